@@ -1,0 +1,60 @@
+// The configuration as the program uses it: checked, complete, with every default filled in.
+#pragma once
+
+#include "core/validate.hpp"
+#include "discover/discovery.hpp"
+#include "fetch/download.hpp"
+#include "parse/format.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isinfetch {
+
+/// When a new file is refused and the old list stays.
+struct Guards {
+    std::uint64_t min_records = 1;  ///< accepted rows
+    double max_shrink = 0.05;       ///< share of the previous list's listings
+    double max_rejected = 0.05;     ///< share of the rows with an ISIN cell
+    bool allow_empty = false;       ///< a list without one record is a legitimate answer
+    bool detect_cut = true;         ///< refuse a file that looks like the beginning of a longer one
+};
+
+struct SourceConfig {
+    std::string name{};
+    bool enabled = false;
+    std::string title{};
+    std::string publisher{};
+    std::string homepage{};
+    std::string terms{};
+    std::string url{};
+    std::string checksum{};
+    const DiscoveryMethod* discovery = nullptr;  ///< never null once loaded
+    const Format* format = nullptr;              ///< never null once loaded
+    std::chrono::seconds every{20 * 3600};       ///< due again so long after the last success
+    FetchOptions fetch{};
+    ParseOptions parse{};
+    ValidateOptions validate{};
+    Guards guards{};
+    std::string mapping{};  ///< digest of what decides how a file is read
+    bool venue_is_mic = false;
+};
+
+struct Config {
+    std::filesystem::path state_dir{};
+    std::string store{};  ///< "sqlite:PATH"; empty: isinfetch.db in state_dir
+    std::uint64_t store_cache = 64 * 1024 * 1024;
+    std::uint64_t sort_memory = 32 * 1024 * 1024;
+    int jobs = 3;
+    std::chrono::seconds lock_wait{300};
+    std::vector<SourceConfig> sources{};  ///< by name
+
+    /// nullptr when there is none of that name.
+    const SourceConfig* find(const std::string& name) const noexcept;
+};
+
+}  // namespace isinfetch

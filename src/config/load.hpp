@@ -1,0 +1,55 @@
+// Finds the configuration, lays its layers over each other, and binds them to Config.
+#pragma once
+
+#include "config/config.hpp"
+#include "config/document.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isinfetch {
+
+/// Everything outside that decides where configuration comes from; tests fill it by hand.
+struct ConfigInputs {
+    std::optional<std::filesystem::path> file{};      ///< --config
+    std::optional<std::filesystem::path> state_dir{}; ///< --state-dir
+    std::vector<std::string> settings{};              ///< --set key=value
+    std::vector<std::pair<std::string, std::string>> environment{};  ///< all variables
+    bool system_user = false;                         ///< uid < 1000
+    std::filesystem::path program_dir{};              ///< where the program lies
+};
+
+/// The process as it is: environ, uid, /proc/self/exe.
+ConfigInputs process_inputs();
+
+/// Which files are read, in the order in which later ones win. Throws Error{config} when a file
+/// that was asked for is not there.
+struct ConfigFiles {
+    std::filesystem::path catalogue{};           ///< folder of source entries; empty: built in
+    std::vector<std::filesystem::path> files{};  ///< main file, then its conf.d
+};
+ConfigFiles find_config_files(const ConfigInputs& inputs);
+
+struct LoadedConfig {
+    Config config{};
+    Value tree{};  ///< every key with its effective value and origin, for `config show`
+    std::vector<std::string> warnings{};
+};
+
+/// Precedence: --set and --state-dir, ISINFETCH_*, conf.d, main file, catalogue, defaults.
+/// Throws Error{config} whose every line begins with the origin of a mistake ("file:line:").
+LoadedConfig load_config(const ConfigInputs& inputs);
+
+/// One key that may be written, for `config keys`, isinfetch.yaml(5) and its test.
+struct KeyInfo {
+    std::string path{};      ///< "state_dir", "sources.NAME.guards.max_shrink"
+    std::string type{};      ///< "duration", "size", "percentage", "list of texts" …
+    std::string fallback{};  ///< default, as it would be written
+    std::string summary{};
+};
+std::vector<KeyInfo> config_keys();
+
+}  // namespace isinfetch

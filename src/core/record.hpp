@@ -1,0 +1,93 @@
+// What is known of one row: as published (RawRecord), as accepted (Listing), as refused
+// (Rejection). The table of standard fields is the one place that names them.
+#pragma once
+
+#include "core/isin.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace isinfetch {
+
+/// The standard fields, in the order of the columns of table `listing`.
+enum class Field : std::size_t {
+    isin,
+    venue,        ///< what tells rows of one ISIN apart: a MIC, else a column of the publisher's
+    mic,          ///< ISO 10383
+    name,
+    symbol,
+    fisn,         ///< ISO 18774
+    cfi,          ///< ISO 10962
+    currency,     ///< ISO 4217
+    lei,          ///< issuer, ISO 17442
+    national_id,  ///< WKN, Valor, SEDOL, registration number …
+    first_trade,  ///< date, YYYY-MM-DD
+    termination,  ///< date
+    maturity,     ///< date
+    status,       ///< in the publisher's own words
+};
+
+inline constexpr std::size_t kFieldCount = 14;
+
+/// The first of the fields that are facts about a listing rather than its key.
+inline constexpr std::size_t kFirstFact = static_cast<std::size_t>(Field::mic);
+
+struct FieldInfo {
+    std::string_view name;  ///< in configuration, schema and exports
+    bool is_date;           ///< read by core/date.hpp, kept as YYYY-MM-DD
+    std::string_view summary;
+};
+
+/// All fields, indexed by Field.
+std::span<const FieldInfo, kFieldCount> field_table() noexcept;
+
+constexpr std::size_t index(Field field) noexcept {
+    return static_cast<std::size_t>(field);
+}
+
+/// Where a record begins in the text of its file.
+struct Position {
+    std::uint64_t line = 0;  ///< counting from 1
+    std::uint64_t byte = 0;  ///< counting from 0; of UTF-16 files: in their text as UTF-8
+};
+
+/// One row as published. Views into the parser's buffer: valid only until the sink returns.
+struct RawRecord {
+    std::array<std::string_view, kFieldCount> fields{};  ///< UTF-8, not yet trimmed
+    std::vector<std::pair<std::string_view, std::string_view>> others{};  ///< further mapped columns
+    Position position{};
+    std::string_view text{};  ///< the whole record, for people
+};
+
+/// One accepted fact, keyed by (source, ISIN, venue).
+struct Listing {
+    std::array<std::string, kFieldCount> fields{};  ///< trimmed UTF-8; isin is a valid Isin
+    std::string other{};  ///< further columns as a flat JSON object, "" when there are none
+
+    const std::string& operator[](Field field) const noexcept { return fields[index(field)]; }
+    std::string& operator[](Field field) noexcept { return fields[index(field)]; }
+    const std::string& isin() const noexcept { return fields[index(Field::isin)]; }
+    const std::string& venue() const noexcept { return fields[index(Field::venue)]; }
+
+    bool operator==(const Listing&) const = default;
+};
+
+/// A record that is not taken over, and why.
+struct Rejection {
+    Position position{};
+    std::string reason{};  ///< "length", "alphabet", "check digit", "placeholder" …
+    std::string value{};   ///< the text that should have been an ISIN
+    std::string text{};    ///< the whole record, cut at 500 bytes
+};
+
+/// Two versions of one listing: the same, the same but for case and blanks, or different?
+enum class Difference { none, cosmetic, real };
+Difference compare(const Listing& left, const Listing& right) noexcept;
+
+}  // namespace isinfetch

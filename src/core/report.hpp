@@ -1,0 +1,84 @@
+// What a run did, per source: the run report. Plain data.
+#pragma once
+
+#include "core/record.hpp"
+#include "core/validate.hpp"
+#include "util/error.hpp"
+#include "util/time.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isinfetch {
+
+enum class SourceStatus {
+    updated,    ///< a new list was committed
+    unchanged,  ///< asked; the publisher has nothing new
+    current,    ///< not due yet, not asked
+    cooldown,   ///< the publisher asked to be left alone for a while, not asked
+    refused,    ///< a guard refused the file; the old list is still served
+    failed,     ///< see error; the old list is still served
+};
+
+std::string_view name(SourceStatus status) noexcept;
+
+struct Counts {
+    std::uint64_t seen = 0;        ///< rows that are not blank, header and what precedes it apart
+    std::uint64_t accepted = 0;    ///< rows with a valid ISIN
+    std::uint64_t rejected = 0;    ///< rows whose ISIN is wrong
+    std::uint64_t no_isin = 0;     ///< rows that say that they have none
+    std::uint64_t notes = 0;       ///< footnotes and other rows that end before the ISIN column
+    std::uint64_t duplicates = 0;  ///< accepted rows that repeat the key of another
+    std::uint64_t isins = 0;       ///< distinct valid ISINs
+    std::uint64_t listings = 0;    ///< distinct keys: the size of the list
+    std::uint64_t added = 0;
+    std::uint64_t changed = 0;   ///< cosmetic changes not included
+    std::uint64_t cosmetic = 0;  ///< changes of case or blanks only
+    std::uint64_t removed = 0;
+};
+
+/// One name of the report, the JSON and the table run_source for each count.
+struct CountInfo {
+    std::string_view name;
+    std::uint64_t Counts::*member;
+};
+std::vector<CountInfo> count_table();
+
+struct SourceReport {
+    std::string source{};
+    SourceStatus status = SourceStatus::failed;
+    Counts counts{};
+    std::uint64_t bytes = 0;  ///< of the file, 0 when none was had
+    std::string sha256{};
+    std::string url{};          ///< of the file, after discovery
+    std::string published{};    ///< RFC 3339
+    std::string encoding{};     ///< found by the parser
+    int http_status = 0;        ///< of the last attempt, 0 without an answer
+    int attempts = 0;           ///< requests made
+    std::map<std::string, std::chrono::milliseconds> durations{};  ///< per stage
+    Warnings warnings{};
+    std::vector<Rejection> rejections{};  ///< the first few; counts.rejected is exact
+    std::optional<Error> error{};         ///< also for refused and cooldown: why
+    std::optional<Timestamp> cooldown_until{};
+    std::string served{};  ///< after a failure: what is still there, "2365 listings of 2026-05-17"
+};
+
+struct RunReport {
+    std::string run_id{};
+    Timestamp started{};
+    Timestamp finished{};
+    bool dry_run = false;
+    std::vector<SourceReport> sources{};
+};
+
+/// What one source contributes to the exit status: its error, or 0.
+ExitCode exit_code(const SourceReport& report) noexcept;
+
+/// The worst of all sources.
+ExitCode exit_code(const RunReport& report) noexcept;
+
+}  // namespace isinfetch

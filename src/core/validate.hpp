@@ -1,0 +1,34 @@
+// Judges one record: a listing, a rejection, or a row that says that it has no ISIN. Pure.
+#pragma once
+
+#include "core/date.hpp"
+#include "core/record.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace isinfetch {
+
+struct ValidateOptions {
+    std::vector<std::string> no_isin{"NA", "N/A", "-", "0"};  ///< cells that mean "none"; blanks always do
+    DateOrder dates = DateOrder::day_month;
+    std::string mic{};       ///< of all rows, unless the file has a column for it
+    std::string currency{};  ///< likewise
+};
+
+enum class Verdict { accepted, no_isin, rejected };
+
+/// Counts of what validation noticed without refusing it: "unknown prefix", "unreadable date" …
+using Warnings = std::map<std::string, std::uint64_t, std::less<>>;
+
+/// Fills `listing` when accepted, `rejection` when rejected. An unusual prefix is a warning, never
+/// a reason to refuse: official lists carry prefixes that ISO 3166 does not know.
+Verdict validate(const RawRecord& record,
+                 const ValidateOptions& options,
+                 Listing& listing,
+                 Rejection& rejection,
+                 Warnings& warnings);
+
+}  // namespace isinfetch

@@ -1,0 +1,88 @@
+// One published file, from its URL into the archive: conditional, resumed, retried, bounded,
+// verified before it counts.
+#pragma once
+
+#include "fetch/archive.hpp"
+#include "fetch/http.hpp"
+#include "fetch/retry.hpp"
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace isinfetch {
+
+/// What a source says about fetching its files.
+struct FetchOptions {
+    std::vector<std::pair<std::string, std::string>> headers{};  ///< not sent to other hosts
+    std::string user_agent{};
+    std::vector<std::string> redirect_hosts{};  ///< beside the host itself; "*.example.org" too
+    int max_redirects = 5;
+    bool allow_http = false;  ///< loopback hosts are always allowed
+    std::uint64_t max_bytes = 4'000'000'000;
+    std::chrono::seconds connect_timeout{30};
+    std::chrono::seconds stall_timeout{60};
+    std::string proxy{};
+    std::string ca_file{};
+    RetryPolicy retry{};
+    bool accept_html = false;  ///< else a file that begins like HTML is Error{protocol}
+};
+
+/// A published file, as discovery found it.
+struct RemoteFile {
+    std::string name{};
+    std::string url{};
+    std::string checksum{};   ///< announced: "md5:HEX", "sha256:HEX", or empty
+    std::string published{};  ///< RFC 3339; empty when only the server's Last-Modified will tell
+};
+
+/// What is known from the last time, for a conditional request. Only set when the archive still
+/// has the file.
+struct Validators {
+    std::string etag{};
+    std::string last_modified{};
+};
+
+struct Download {
+    bool unchanged = false;  ///< 304: nothing below but http_status and attempts
+    std::string sha256{};
+    std::filesystem::path path{};  ///< in the archive
+    std::uint64_t bytes = 0;
+    std::string etag{};
+    std::string last_modified{};
+};
+
+/// Clock, sleep, dice and limits of the run; tests replace them.
+struct FetchEnvironment {
+    HttpClient& http;
+    const Archive& archive;
+    std::function<void(std::chrono::milliseconds)> sleep;  ///< may throw Error{interrupted}
+    std::function<double()> dice;                          ///< 0 to 1
+    std::function<Timestamp()> now;
+    std::optional<Timestamp> deadline{};  ///< of the whole run
+};
+
+/// What happened, also when download() throws: filled as it goes.
+struct FetchTrace {
+    int attempts = 0;     ///< requests sent, redirects included
+    int http_status = 0;  ///< of the last answer
+    std::optional<Timestamp> cooldown_until{};
+};
+
+/// Throws Error; nothing in the archive has then changed, and bytes worth resuming stay aside.
+Download download(const RemoteFile& file,
+                  const std::string& source,
+                  const FetchOptions& options,
+                  const Validators& validators,
+                  const FetchEnvironment& environment,
+                  FetchTrace& trace);
+
+/// Is `url` one that may be asked: https, file, or http where `options` or loopback allow it?
+/// Throws Error{config} that says what to change.
+void check_url(const std::string& url, const FetchOptions& options);
+
+/// `url` without password and without the values of query keys that look secret, for messages.
+std::string redacted(const std::string& url);
+
+}  // namespace isinfetch

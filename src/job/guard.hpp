@@ -1,0 +1,34 @@
+// Is a new file fit to replace the list that is served? Pure decisions on counts.
+#pragma once
+
+#include "config/config.hpp"
+#include "core/report.hpp"
+#include "parse/format.hpp"
+#include "store/merge.hpp"
+#include "store/state.hpp"
+
+#include <optional>
+#include <string>
+
+namespace isinfetch {
+
+/// Why a parsed file is refused, or none. `previous` is what its predecessor left behind.
+std::optional<std::string> judge_file(const Guards& guards,
+                                      const Counts& counts,
+                                      const ParseSummary& summary,
+                                      const SourceState& previous);
+
+/// Why the merge must not be committed: the listing count shrank too far, or what went away is the
+/// end of the previous file (see looks_cut()).
+std::optional<std::string> judge_merge(const Guards& guards,
+                                       const MergeCounts& counts,
+                                       const SourceState& previous);
+
+/// A file cut exactly at the end of a line has nothing wrong in it but what is missing. Of the keys
+/// that ended the previous file (`tail`), the last n are all gone. Were listings removed here and
+/// there at the rate of the rest, that would happen with probability rate^n; below 1 in 1000 the
+/// file is taken for cut.
+bool looks_cut(const std::vector<std::string>& tail, const MergeCounts& counts,
+               std::int64_t previous_records);
+
+}  // namespace isinfetch

@@ -1,0 +1,48 @@
+// The use case: one run over the selected sources.
+#pragma once
+
+#include "config/config.hpp"
+#include "core/report.hpp"
+#include "fetch/archive.hpp"
+#include "fetch/http.hpp"
+#include "store/connection.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isinfetch {
+
+struct RunOptions {
+    bool dry_run = false;          ///< everything but the commit
+    bool force = false;            ///< also sources that are not due
+    bool ignore_cooldown = false;  ///< also sources that asked to be left alone
+    bool offline = false;          ///< from the archive only
+    std::chrono::seconds lock_wait{300};
+    int jobs = 3;
+    std::optional<std::chrono::seconds> deadline{};
+    std::vector<std::string> accept_shrink{};  ///< sources whose guards are waived this once
+};
+
+/// What a run touches outside of itself; tests replace the parts that they want to steer.
+struct Environment {
+    HttpClient& http;
+    Connection& store;
+    std::filesystem::path state_dir{};
+    std::function<Timestamp()> now;
+    std::function<void(std::chrono::milliseconds)> sleep;
+    std::function<double()> dice;
+    std::function<void(const std::string& source, const std::string& stage)> progress;
+};
+
+/// Runs every one of `sources`, each independent of the others, and records the run. Throws only
+/// for what concerns the run as a whole: the store cannot be written, the state directory is
+/// somebody else's.
+RunReport run_job(const Config& config,
+                  const std::vector<const SourceConfig*>& sources,
+                  const RunOptions& options,
+                  Environment& environment);
+
+}  // namespace isinfetch

@@ -1,0 +1,63 @@
+// The formats that lists are published in: one table, one file of this folder each.
+#pragma once
+
+#include "core/record.hpp"
+#include "util/bytes.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace isinfetch {
+
+/// One column of interest and the names that it had over the years.
+struct Column {
+    std::string target{};  ///< a field of field_table(), or the name of a further column
+    std::vector<std::string> names{};  ///< compared by plain_name(); "#6" is the sixth column,
+                                       ///< taken when no name is found
+};
+
+enum class Encoding { automatic, utf_8, utf_16, windows_1251, windows_1252, iso_8859_1 };
+
+struct ParseOptions {
+    std::vector<Column> columns{};
+    char delimiter = 0;  ///< 0: found in the header
+    /// What text is that is not UTF-8; `automatic` takes windows-1252. A byte order mark and
+    /// well-formed UTF-8 win over it, because publishers change without notice.
+    Encoding encoding = Encoding::automatic;
+    std::uint64_t header_within = 50;       ///< lines in which the header must be found
+    std::uint64_t max_record = 1024 * 1024; ///< bytes; more means an open quote or not this format
+};
+
+/// What a parser learned of the file as a whole.
+struct ParseSummary {
+    std::uint64_t rows = 0;    ///< not blank, after the header: records and notes
+    std::uint64_t notes = 0;   ///< rows that end before the ISIN column
+    bool line_end = true;      ///< does the last line have its line end?
+    std::string encoding{};    ///< "ascii", "utf-8", "windows-1251", "mixed" …
+    std::vector<std::string> warnings{};  ///< for people: "encoding is utf-8, not windows-1251"
+};
+
+/// Called once per record, in file order. May throw; the parser then stops and lets it through.
+using RecordSink = std::function<void(const RawRecord&)>;
+
+struct Format {
+    std::string_view name;     ///< as written after `format:` in the configuration
+    std::string_view summary;  ///< one line, for `isinfetch formats` and isinfetch.yaml(5)
+
+    /// Reads `input` to its end. Throws Error{protocol} when the file is not this format at all
+    /// (HTML, no header), Error{data} when it is cut or damaged; an odd single record is passed on
+    /// for validate() to judge.
+    ParseSummary (*parse)(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
+};
+
+/// All formats, sorted by name.
+std::span<const Format> formats() noexcept;
+
+/// nullptr when there is no format of that name.
+const Format* find_format(std::string_view name) noexcept;
+
+}  // namespace isinfetch

@@ -1,0 +1,21 @@
+// Opens a downloaded file whatever it is packed in. Home of libarchive.
+#pragma once
+
+#include "util/bytes.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+namespace isinfetch {
+
+struct OpenLimits {
+    std::uint64_t max_bytes = 20'000'000'000;  ///< unpacked
+    double max_ratio = 200;                    ///< unpacked to packed; FIRDS needs 35
+};
+
+/// A plain file as it is, gzip unpacked, zip: its one file (or the first that is not a folder).
+/// Throws Error{gone}; reading throws Error{data} for damaged packing and for a broken limit.
+std::unique_ptr<ByteSource> open_file(const std::filesystem::path& path, const OpenLimits& limits);
+
+}  // namespace isinfetch

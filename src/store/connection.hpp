@@ -1,0 +1,81 @@
+// A database connection, narrow enough for SQLite and PostgreSQL alike. SQL is written in the
+// dialect that both understand, with parameters $1, $2 …
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace isinfetch {
+
+/// NULL, an integer, or text. Text is a view: it must outlive the call it is given to.
+using Parameter = std::variant<std::monostate, std::int64_t, std::string_view>;
+
+/// Empty text as NULL.
+inline Parameter or_null(std::string_view text) {
+    return text.empty() ? Parameter{} : Parameter{text};
+}
+
+/// Rows of one query, one after the other.
+class Cursor {
+public:
+    virtual ~Cursor() = default;
+
+    /// Steps to the next row; false after the last. Begins before the first.
+    virtual bool next() = 0;
+
+    /// Columns count from 0. Text of NULL is empty; it is valid until next().
+    virtual std::string_view text(int column) const = 0;
+
+    /// Of NULL and of text: 0.
+    virtual std::int64_t integer(int column) const = 0;
+};
+
+class Connection {
+public:
+    virtual ~Connection() = default;
+
+    virtual std::unique_ptr<Cursor> query(std::string_view sql,
+                                          std::span<const Parameter> parameters) = 0;
+
+    /// Runs one statement; gives the number of rows that it changed.
+    /// Both throw Error{io} for a full disk or a damaged file, Error{temporary} when another
+    /// process holds the store too long, Error{internal} for wrong SQL.
+    virtual std::int64_t execute(std::string_view sql, std::span<const Parameter> parameters) = 0;
+
+    /// Several statements without parameters or results: DDL, BEGIN, COMMIT.
+    virtual void script(std::string_view sql) = 0;
+
+    /// The key of the row that this connection inserted last.
+    virtual std::int64_t last_id() = 0;
+};
+
+/// Takes the write lock now; ROLLBACK at scope exit unless commit() came first.
+class Transaction {
+public:
+    explicit Transaction(Connection& connection);
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    ~Transaction();
+
+    void commit();
+
+private:
+    Connection& connection_;
+    bool open_ = true;
+};
+
+/// The single value of a query, none without a row.
+std::optional<std::string> query_text(Connection& connection,
+                                      std::string_view sql,
+                                      std::span<const Parameter> parameters = {});
+std::optional<std::int64_t> query_integer(Connection& connection,
+                                          std::string_view sql,
+                                          std::span<const Parameter> parameters = {});
+
+}  // namespace isinfetch

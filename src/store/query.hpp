@@ -1,0 +1,86 @@
+// Reading back: current and past listings, differences, the record of runs. Streams; a store of
+// any size is read with the memory of one row.
+#pragma once
+
+#include "core/record.hpp"
+#include "core/report.hpp"
+#include "store/connection.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isinfetch {
+
+/// A version of a listing, as read back.
+struct StoredListing {
+    std::string source{};
+    Listing listing{};
+    std::string published{};   ///< since when
+    std::string superseded{};  ///< until when; empty: still current
+    std::string opened_as{};   ///< "added", "changed", "cosmetic"
+    std::string closed_as{};   ///< "changed", "cosmetic", "removed"; empty: still current
+};
+
+using ListingSink = std::function<void(const StoredListing&)>;
+
+/// What list and export select; empty members select everything.
+struct ListingFilter {
+    std::vector<std::string> sources{};
+    std::vector<std::string> isins{};
+    std::string country{};  ///< prefix of the ISIN
+    std::string mic{};
+    std::string cfi{};  ///< its beginning: "ES"
+    std::string lei{};
+    std::optional<Timestamp> as_of{};  ///< what was published then; none: current
+    bool all_versions = false;         ///< superseded ones too, oldest first
+};
+
+/// In the order of (source, ISIN, venue, version).
+void for_each_listing(Connection& connection, const ListingFilter& filter, const ListingSink& sink);
+
+/// A published version of a source's list.
+struct ListVersion {
+    std::int64_t run_source = 0;  ///< its key
+    std::string published{};
+    std::string applied{};  ///< when the run that brought it started
+    Counts counts{};
+};
+
+/// Oldest first.
+std::vector<ListVersion> list_versions(Connection& connection, const std::string& source);
+
+enum class ChangeKind { added, removed, changed, cosmetic };
+std::string_view name(ChangeKind kind) noexcept;
+
+struct Change {
+    ChangeKind kind = ChangeKind::added;
+    Listing before{};  ///< not of added
+    Listing after{};   ///< not of removed
+};
+
+/// What differs between two versions of one list, in key order: the same matching as the merge.
+void for_each_change(Connection& connection,
+                     const std::string& source,
+                     std::int64_t from_version,
+                     std::int64_t to_version,
+                     const std::function<void(const Change&)>& sink);
+
+/// One row of run_source with its run, newest first.
+struct RunEntry {
+    std::string run_id{};
+    std::string started{};
+    std::string source{};
+    std::string status{};
+    std::string error{};
+    std::string published{};
+    Counts counts{};
+};
+void for_each_run(Connection& connection,
+                  const std::string& source,  ///< empty: all
+                  std::int64_t limit,
+                  const std::function<void(const RunEntry&)>& sink);
+
+}  // namespace isinfetch

@@ -1,0 +1,83 @@
+// What is known of a source from one run to the next, and the record of runs.
+#pragma once
+
+#include "core/report.hpp"
+#include "store/connection.hpp"
+#include "util/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace isinfetch {
+
+/// One row of table `source`. Empty texts and absent times: never happened.
+struct SourceState {
+    std::int64_t id = 0;  ///< 0: not in the store yet
+    std::string source{};
+    std::optional<Timestamp> last_attempt{};
+    std::optional<Timestamp> last_success{};  ///< updated or unchanged
+    std::optional<Timestamp> last_change{};   ///< updated
+    std::optional<Timestamp> cooldown_until{};
+    std::int64_t failures = 0;  ///< runs in a row
+    std::string last_error{};
+    std::int64_t records = 0;  ///< current listings
+    std::int64_t head = 0;     ///< key of the run_source row that published the current list
+    // About the file that the current list came from:
+    std::string url{};
+    std::string sha256{};
+    std::string etag{};
+    std::string last_modified{};
+    std::string published{};  ///< RFC 3339: the cursor
+    std::string encoding{};
+    std::string mapping{};    ///< digest of the settings that it was parsed with
+    bool line_end = true;     ///< did its last line have its line end?
+    std::vector<std::string> tail{};  ///< keys of its last records, in file order (see guards)
+};
+
+/// The state of `source`; all empty when the store has never heard of it.
+SourceState load_state(Connection& connection, const std::string& source);
+
+/// All sources that the store knows, by name.
+std::vector<SourceState> load_states(Connection& connection);
+
+/// Inserts or updates; sets state.id.
+void save_state(Connection& connection, SourceState& state);
+
+/// Opens the record of a run: table `run`. Gives its key.
+std::int64_t begin_run(Connection& connection, const RunReport& report);
+void end_run(Connection& connection, std::int64_t run, const RunReport& report, ExitCode status);
+
+/// One row of `run_source` and its rejections. Gives its key: the version of the list when it was
+/// updated. To be called inside a transaction.
+std::int64_t record_source(Connection& connection,
+                           std::int64_t run,
+                           std::int64_t source,
+                           const SourceReport& report);
+
+/// Brings the counts of a row up to date once the merge has made them.
+void update_counts(Connection& connection, std::int64_t run_source, const SourceReport& report);
+
+/// One row of table `file`: a file that was applied or refused.
+struct FileRecord {
+    std::string name{};
+    std::string url{};
+    std::string sha256{};
+    std::string checksum{};  ///< announced
+    std::string published{};
+    std::string role{"snapshot"};
+    std::string etag{};
+    std::string last_modified{};
+    std::uint64_t bytes = 0;
+    bool applied = true;
+};
+void record_file(Connection& connection,
+                 std::int64_t source,
+                 std::int64_t run_source,
+                 const FileRecord& file);
+
+/// The newest file of a source, applied or refused; none when there was never one.
+std::optional<FileRecord> newest_file(Connection& connection, std::int64_t source);
+
+}  // namespace isinfetch

@@ -1,0 +1,79 @@
+// Files that are whole or not there: owned descriptors, durable replacement, directories.
+#pragma once
+
+#include "util/bytes.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace isinfetch {
+
+/// Owns a file descriptor; -1 is none.
+class Descriptor {
+public:
+    Descriptor() = default;
+    explicit Descriptor(int value) noexcept : value_(value) {}
+    Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
+    Descriptor& operator=(Descriptor&& other) noexcept;
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor();
+
+    int get() const noexcept { return value_; }
+
+private:
+    int value_ = -1;
+};
+
+/// A file read from its start. Throws Error{gone} when it is not there.
+class FileSource final : public ByteSource {
+public:
+    explicit FileSource(const std::filesystem::path& path);
+
+    std::size_t read(std::span<char> buffer) override;
+
+private:
+    std::filesystem::path path_;
+    Descriptor descriptor_;
+};
+
+/// A file that takes its name only by commit(): temporary file in the same directory, fsync,
+/// mode 0644 whatever the umask, rename, fsync of the directory. Without commit() nothing stays.
+class AtomicFile final : public ByteSink {
+public:
+    explicit AtomicFile(std::filesystem::path target);
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+    ~AtomicFile() override;
+
+    void write(std::string_view bytes) override;
+    void commit();
+
+private:
+    std::filesystem::path target_;
+    std::filesystem::path temporary_;
+    Descriptor descriptor_;
+};
+
+/// Writes all of `bytes` to `descriptor`; `path` is for the message. Throws Error{io}.
+void write_all(int descriptor, std::string_view bytes, const std::filesystem::path& path);
+
+/// The whole file. Throws Error{gone} when it is not there, Error{permission} when unreadable.
+std::string read_file(const std::filesystem::path& path);
+
+/// Makes the directory and its parents, mode 0755. Throws Error{cannot_create} or {permission}.
+void make_directories(const std::filesystem::path& directory);
+
+/// fsync of an open file; file systems without fsync (EINVAL, ENOTSUP) are accepted.
+void sync_file(int descriptor, const std::filesystem::path& path);
+
+/// Makes renames in `directory` durable.
+void sync_directory(const std::filesystem::path& directory);
+
+/// fsync(file), mode 0644, rename to `target`, fsync(directory): `target` is whole or not there.
+void publish_file(const std::filesystem::path& file, const std::filesystem::path& target);
+
+}  // namespace isinfetch

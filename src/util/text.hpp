@@ -1,0 +1,41 @@
+// Small questions about text. ASCII only where letters are concerned: never Unicode folding.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace isinfetch {
+
+/// Without blanks (space, tab, CR, LF, VT, FF) at both ends.
+std::string_view trim(std::string_view text) noexcept;
+
+/// A-Z become a-z; every other byte stays.
+std::string lower(std::string_view text);
+std::string upper(std::string_view text);
+
+/// A column name as it is compared: only letters and digits, lower case; bytes over 0x7F stay.
+/// " ISIN NUMBER", "ISIN_NUMBER" and "ISINNumber" are one name.
+std::string plain_name(std::string_view text);
+
+/// Parts between `separator`, empty ones included; "" gives one empty part.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
+/// The candidate that `word` was probably meant to be, for "did you mean"; none when all are far.
+std::optional<std::string> closest(std::string_view word,
+                                   const std::vector<std::string>& candidates);
+
+/// Foreign text fit for one line of a message: control bytes and invalid UTF-8 as \xHH, at most
+/// `limit` bytes, then "…".
+std::string printable(std::string_view text, std::size_t limit = 80);
+
+/// Is all of it well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms)?
+bool is_utf8(std::string_view text) noexcept;
+
+/// Equal but for the case of ASCII letters and the number of blanks: a cosmetic difference.
+bool same_but_for_looks(std::string_view left, std::string_view right) noexcept;
+
+}  // namespace isinfetch
