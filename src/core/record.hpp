@@ -18,8 +18,8 @@ namespace isinfetch {
 /// The standard fields, in the order of the columns of table `listing`.
 enum class Field : std::size_t {
     isin,
-    venue,        ///< what tells rows of one ISIN apart: a MIC, else a column of the publisher's
-    mic,          ///< ISO 10383
+    venue,  ///< what tells rows of one ISIN apart: a MIC, else a column of the publisher's
+    mic,    ///< ISO 10383
     name,
     symbol,
     fisn,         ///< ISO 18774
@@ -60,7 +60,8 @@ struct Position {
 /// One row as published. Views into the parser's buffer: valid only until the sink returns.
 struct RawRecord {
     std::array<std::string_view, kFieldCount> fields{};  ///< UTF-8, not yet trimmed
-    std::vector<std::pair<std::string_view, std::string_view>> others{};  ///< further mapped columns
+    std::vector<std::pair<std::string_view, std::string_view>>
+        others{};  ///< further mapped columns
     Position position{};
     std::string_view text{};  ///< the whole record, for people
 };

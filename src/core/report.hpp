@@ -54,11 +54,11 @@ struct SourceReport {
     Counts counts{};
     std::uint64_t bytes = 0;  ///< of the file, 0 when none was had
     std::string sha256{};
-    std::string url{};          ///< of the file, after discovery
-    std::string published{};    ///< RFC 3339
-    std::string encoding{};     ///< found by the parser
-    int http_status = 0;        ///< of the last attempt, 0 without an answer
-    int attempts = 0;           ///< requests made
+    std::string url{};        ///< of the file, after discovery
+    std::string published{};  ///< RFC 3339
+    std::string encoding{};   ///< found by the parser
+    int http_status = 0;      ///< of the last attempt, 0 without an answer
+    int attempts = 0;         ///< requests made
     std::map<std::string, std::chrono::milliseconds> durations{};  ///< per stage
     Warnings warnings{};
     std::vector<Rejection> rejections{};  ///< the first few; counts.rejected is exact

@@ -12,7 +12,8 @@
 namespace isinfetch {
 
 struct ValidateOptions {
-    std::vector<std::string> no_isin{"NA", "N/A", "-", "0"};  ///< cells that mean "none"; blanks always do
+    std::vector<std::string> no_isin{
+        "NA", "N/A", "-", "0"};  ///< cells that mean "none"; blanks always do
     DateOrder dates = DateOrder::day_month;
     std::string mic{};       ///< of all rows, unless the file has a column for it
     std::string currency{};  ///< likewise

@@ -75,10 +75,22 @@ std::string_view name(ErrorKind kind) noexcept {
 ExitCode worse(ExitCode left, ExitCode right) noexcept {
     // From worst to best.
     constexpr std::array kOrder{
-        ExitCode::interrupted, ExitCode::terminated,    ExitCode::usage,    ExitCode::config,
-        ExitCode::no_permission, ExitCode::io_error,    ExitCode::cannot_create, ExitCode::os_error,
-        ExitCode::software,    ExitCode::protocol,      ExitCode::data,     ExitCode::no_input,
-        ExitCode::unavailable, ExitCode::temp_fail,     ExitCode::unchanged, ExitCode::ok,
+        ExitCode::interrupted,
+        ExitCode::terminated,
+        ExitCode::usage,
+        ExitCode::config,
+        ExitCode::no_permission,
+        ExitCode::io_error,
+        ExitCode::cannot_create,
+        ExitCode::os_error,
+        ExitCode::software,
+        ExitCode::protocol,
+        ExitCode::data,
+        ExitCode::no_input,
+        ExitCode::unavailable,
+        ExitCode::temp_fail,
+        ExitCode::unchanged,
+        ExitCode::ok,
     };
     return std::min(left, right, [&](ExitCode a, ExitCode b) {
         return std::find(kOrder.begin(), kOrder.end(), a) <

@@ -1,0 +1,64 @@
+#include "util/log.hpp"
+
+#include "util/text.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+
+namespace isinfetch {
+
+namespace {
+
+std::mutex log_mutex;
+LogSettings settings_now;
+
+std::string_view label(LogLevel level) noexcept {
+    switch (level) {
+        case LogLevel::error:
+            return "error: ";
+        case LogLevel::warning:
+            return "warning: ";
+        case LogLevel::notice:
+        case LogLevel::info:
+            return "";
+        case LogLevel::debug:
+            return "debug: ";
+    }
+    return "";
+}
+
+}  // namespace
+
+void set_log(const LogSettings& settings) noexcept {
+    settings_now = settings;
+}
+
+bool stderr_is_journal() noexcept {
+    const char* stream = std::getenv("JOURNAL_STREAM");
+    struct stat status {};
+    if (stream == nullptr || ::fstat(STDERR_FILENO, &status) != 0) {
+        return false;
+    }
+    return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
+}
+
+void log_line(LogLevel level, std::string_view text) {
+    if (level > settings_now.shown) {
+        return;
+    }
+    // One write per line, so that lines of several threads do not mix.
+    std::string lines;
+    for (const std::string_view line : split(text, '\n')) {
+        lines += settings_now.journal ? fmt::format("<{}>{}\n", static_cast<int>(level), line)
+                                      : fmt::format("isinfetch: {}{}\n", label(level), line);
+    }
+    const std::lock_guard lock(log_mutex);
+    std::fwrite(lines.data(), 1, lines.size(), stderr);
+    std::fflush(stderr);
+}
+
+}  // namespace isinfetch

@@ -1,0 +1,199 @@
+#include "util/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <numeric>
+
+namespace isinfetch {
+
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\n\v\f";
+
+constexpr char lower_letter(char letter) noexcept {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+constexpr char upper_letter(char letter) noexcept {
+    return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+}
+
+std::string mapped(std::string_view text, char (*change)(char) noexcept) {
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(), change);
+    return result;
+}
+
+/// Levenshtein distance with transposition of neighbours counted as one.
+std::size_t distance(std::string_view from, std::string_view to) {
+    std::vector<std::size_t> before_last(to.size() + 1);
+    std::vector<std::size_t> last(to.size() + 1);
+    std::vector<std::size_t> row(to.size() + 1);
+    std::iota(last.begin(), last.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= from.size(); ++i) {
+        row[0] = i;
+        for (std::size_t j = 1; j <= to.size(); ++j) {
+            const std::size_t replaced = last[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
+            row[j] = std::min({replaced, last[j] + 1, row[j - 1] + 1});
+            if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1]) {
+                row[j] = std::min(row[j], before_last[j - 2] + 1);
+            }
+        }
+        before_last.swap(last);
+        last.swap(row);
+    }
+    return last[to.size()];
+}
+
+/// The length of the UTF-8 character that `text` begins with; 0 when it begins with none.
+std::size_t character_length(std::string_view text) noexcept {
+    const auto byte = [&](std::size_t i) {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+    };
+    const auto continues = [&](std::size_t from, std::size_t to) {
+        for (std::size_t i = from; i < to; ++i) {
+            if (byte(i) < 0x80 || byte(i) > 0xBF) {
+                return false;
+            }
+        }
+        return true;
+    };
+    const unsigned first = byte(0);
+    if (first < 0x80) {
+        return text.empty() ? 0 : 1;
+    }
+    if (first >= 0xC2 && first <= 0xDF) {
+        return continues(1, 2) ? 2 : 0;
+    }
+    if (first >= 0xE0 && first <= 0xEF) {
+        const bool overlong = first == 0xE0 && byte(1) < 0xA0;
+        const bool surrogate = first == 0xED && byte(1) > 0x9F;
+        return continues(1, 3) && !overlong && !surrogate ? 3 : 0;
+    }
+    if (first >= 0xF0 && first <= 0xF4) {
+        const bool overlong = first == 0xF0 && byte(1) < 0x90;
+        const bool too_large = first == 0xF4 && byte(1) > 0x8F;
+        return continues(1, 4) && !overlong && !too_large ? 4 : 0;
+    }
+    return 0;
+}
+
+/// The next character that matters for same_but_for_looks(): runs of blanks are one space.
+char next_letter(std::string_view& text) noexcept {
+    const char letter = lower_letter(text.front());
+    text.remove_prefix(1);
+    if (kBlanks.find(letter) == std::string_view::npos) {
+        return letter;
+    }
+    while (!text.empty() && kBlanks.find(text.front()) != std::string_view::npos) {
+        text.remove_prefix(1);
+    }
+    return ' ';
+}
+
+}  // namespace
+
+std::string_view trim(std::string_view text) noexcept {
+    const std::size_t first = text.find_first_not_of(kBlanks);
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+std::string lower(std::string_view text) {
+    return mapped(text, lower_letter);
+}
+
+std::string upper(std::string_view text) {
+    return mapped(text, upper_letter);
+}
+
+std::string plain_name(std::string_view text) {
+    std::string result;
+    for (const char letter : text) {
+        const char small = lower_letter(letter);
+        const bool kept = (small >= 'a' && small <= 'z') || (small >= '0' && small <= '9') ||
+                          static_cast<unsigned char>(small) >= 0x80;
+        if (kept) {
+            result += small;
+        }
+    }
+    return result;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+    std::vector<std::string_view> parts;
+    while (true) {
+        const std::size_t end = text.find(separator);
+        parts.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) {
+            return parts;
+        }
+        text.remove_prefix(end + 1);
+    }
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+    return fmt::format("{}", fmt::join(parts, separator));
+}
+
+std::optional<std::string> closest(std::string_view word,
+                                   const std::vector<std::string>& candidates) {
+    std::optional<std::string> best;
+    std::size_t best_distance = 1 + std::max<std::size_t>(1, word.size() / 3);
+    for (const std::string& candidate : candidates) {
+        const std::size_t candidate_distance = distance(lower(word), lower(candidate));
+        if (candidate_distance < best_distance) {
+            best = candidate;
+            best_distance = candidate_distance;
+        }
+    }
+    return best;
+}
+
+std::string printable(std::string_view text, std::size_t limit) {
+    std::string result;
+    while (!text.empty()) {
+        if (result.size() >= limit) {
+            return result + "…";
+        }
+        const std::size_t length = character_length(text);
+        const auto first = static_cast<unsigned char>(text.front());
+        const bool plain = length > 1 || (length == 1 && first >= 0x20 && first != 0x7F);
+        if (plain) {
+            result += text.substr(0, length);
+        } else {
+            result += fmt::format("\\x{:02X}", first);
+        }
+        text.remove_prefix(plain ? length : 1);
+    }
+    return result;
+}
+
+bool is_utf8(std::string_view text) noexcept {
+    while (!text.empty()) {
+        const std::size_t length = character_length(text);
+        if (length == 0) {
+            return false;
+        }
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
+bool same_but_for_looks(std::string_view left, std::string_view right) noexcept {
+    left = trim(left);
+    right = trim(right);
+    while (!left.empty() && !right.empty()) {
+        if (next_letter(left) != next_letter(right)) {
+            return false;
+        }
+    }
+    return left.empty() && right.empty();
+}
+
+}  // namespace isinfetch
