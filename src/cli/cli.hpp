@@ -9,8 +9,8 @@ namespace isinfetch::cli {
 
 struct Streams {
     std::istream& in;
-    std::ostream& out;  ///< only what was asked for
-    std::ostream& err;  ///< everything said about it
+    std::ostream& out;      ///< only what was asked for
+    std::ostream& err;      ///< everything said about it
     bool terminal = false;  ///< is a person looking at `out`?
 };
 

@@ -14,10 +14,11 @@ struct Value {
     enum class Kind { scalar, list, mapping };
 
     Kind kind = Kind::scalar;
-    std::string text{};    ///< of a scalar; null is ""
+    std::string text{};  ///< of a scalar; null is ""
     std::vector<Value> items{};
     std::vector<std::pair<std::string, Value>> members{};
-    std::string origin{};  ///< "/etc/isinfetch/isinfetch.yaml:12", "--set", "ISINFETCH_JOBS", "default"
+    std::string
+        origin{};  ///< "/etc/isinfetch/isinfetch.yaml:12", "--set", "ISINFETCH_JOBS", "default"
 
     const Value* find(std::string_view key) const noexcept;
     Value& operator[](std::string_view key);  ///< made when missing; *this becomes a mapping

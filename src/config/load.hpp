@@ -14,12 +14,12 @@ namespace isinfetch {
 
 /// Everything outside that decides where configuration comes from; tests fill it by hand.
 struct ConfigInputs {
-    std::optional<std::filesystem::path> file{};      ///< --config
-    std::optional<std::filesystem::path> state_dir{}; ///< --state-dir
-    std::vector<std::string> settings{};              ///< --set key=value
+    std::optional<std::filesystem::path> file{};                     ///< --config
+    std::optional<std::filesystem::path> state_dir{};                ///< --state-dir
+    std::vector<std::string> settings{};                             ///< --set key=value
     std::vector<std::pair<std::string, std::string>> environment{};  ///< all variables
-    bool system_user = false;                         ///< uid < 1000
-    std::filesystem::path program_dir{};              ///< where the program lies
+    bool system_user = false;                                        ///< uid < 1000
+    std::filesystem::path program_dir{};                             ///< where the program lies
 };
 
 /// The process as it is: environ, uid, /proc/self/exe.

@@ -18,16 +18,16 @@ struct HttpRequest {
     std::string url{};
     std::vector<std::pair<std::string, std::string>> headers{};  ///< sent beside libcurl's own
     std::string user_agent{};
-    std::string etag{};                           ///< sent as If-None-Match unless empty
-    std::string last_modified{};                  ///< sent as If-Modified-Since unless empty
-    std::uint64_t resume_from = 0;                ///< bytes already had: Range
-    std::string resume_if{};                      ///< If-Range; must be set with resume_from
+    std::string etag{};             ///< sent as If-None-Match unless empty
+    std::string last_modified{};    ///< sent as If-Modified-Since unless empty
+    std::uint64_t resume_from = 0;  ///< bytes already had: Range
+    std::string resume_if{};        ///< If-Range; must be set with resume_from
     std::chrono::seconds connect_timeout{30};
-    std::chrono::seconds stall_timeout{60};       ///< less than 1 byte/s for so long is a failure
-    std::chrono::seconds timeout{1800};           ///< for the whole transfer
-    std::uint64_t max_bytes = 4'000'000'000;      ///< of body; a longer one is an error, not cut
-    std::string proxy{};                          ///< empty: what the environment says
-    std::string ca_file{};                        ///< empty: the system's
+    std::chrono::seconds stall_timeout{60};   ///< less than 1 byte/s for so long is a failure
+    std::chrono::seconds timeout{1800};       ///< for the whole transfer
+    std::uint64_t max_bytes = 4'000'000'000;  ///< of body; a longer one is an error, not cut
+    std::string proxy{};                      ///< empty: what the environment says
+    std::string ca_file{};                    ///< empty: the system's
 };
 
 struct HttpResponse {
@@ -35,8 +35,8 @@ struct HttpResponse {
     std::string etag{};
     std::string last_modified{};
     std::string content_type{};
-    std::string content_range{};  ///< "bytes 100-199/200" of a 206
-    std::string location{};       ///< of a redirect, made absolute
+    std::string content_range{};                        ///< "bytes 100-199/200" of a 206
+    std::string location{};                             ///< of a redirect, made absolute
     std::optional<std::chrono::seconds> retry_after{};  ///< RFC 9110 §10.2.3, both forms understood
 };
 

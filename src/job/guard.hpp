@@ -28,7 +28,8 @@ std::optional<std::string> judge_merge(const Guards& guards,
 /// that ended the previous file (`tail`), the last n are all gone. Were listings removed here and
 /// there at the rate of the rest, that would happen with probability rate^n; below 1 in 1000 the
 /// file is taken for cut.
-bool looks_cut(const std::vector<std::string>& tail, const MergeCounts& counts,
+bool looks_cut(const std::vector<std::string>& tail,
+               const MergeCounts& counts,
                std::int64_t previous_records);
 
 }  // namespace isinfetch

@@ -28,16 +28,16 @@ struct ParseOptions {
     /// What text is that is not UTF-8; `automatic` takes windows-1252. A byte order mark and
     /// well-formed UTF-8 win over it, because publishers change without notice.
     Encoding encoding = Encoding::automatic;
-    std::uint64_t header_within = 50;       ///< lines in which the header must be found
-    std::uint64_t max_record = 1024 * 1024; ///< bytes; more means an open quote or not this format
+    std::uint64_t header_within = 50;        ///< lines in which the header must be found
+    std::uint64_t max_record = 1024 * 1024;  ///< bytes; more means an open quote or not this format
 };
 
 /// What a parser learned of the file as a whole.
 struct ParseSummary {
-    std::uint64_t rows = 0;    ///< not blank, after the header: records and notes
-    std::uint64_t notes = 0;   ///< rows that end before the ISIN column
-    bool line_end = true;      ///< does the last line have its line end?
-    std::string encoding{};    ///< "ascii", "utf-8", "windows-1251", "mixed" …
+    std::uint64_t rows = 0;               ///< not blank, after the header: records and notes
+    std::uint64_t notes = 0;              ///< rows that end before the ISIN column
+    bool line_end = true;                 ///< does the last line have its line end?
+    std::string encoding{};               ///< "ascii", "utf-8", "windows-1251", "mixed" …
     std::vector<std::string> warnings{};  ///< for people: "encoding is utf-8, not windows-1251"
 };
 

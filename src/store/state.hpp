@@ -31,8 +31,8 @@ struct SourceState {
     std::string last_modified{};
     std::string published{};  ///< RFC 3339: the cursor
     std::string encoding{};
-    std::string mapping{};    ///< digest of the settings that it was parsed with
-    bool line_end = true;     ///< did its last line have its line end?
+    std::string mapping{};            ///< digest of the settings that it was parsed with
+    bool line_end = true;             ///< did its last line have its line end?
     std::vector<std::string> tail{};  ///< keys of its last records, in file order (see guards)
 };
 
