@@ -33,6 +33,10 @@ struct ConfigFiles {
 };
 ConfigFiles find_config_files(const ConfigInputs& inputs);
 
+/// Where one small file per change belongs: conf.d beside the main file, which may not exist yet.
+/// Throws Error{usage} when --config names the file, because conf.d is not read then.
+std::filesystem::path drop_in_directory(const ConfigInputs& inputs);
+
 struct LoadedConfig {
     Config config{};
     Value tree{};  ///< every key with its effective value and origin, for `config show`

@@ -42,7 +42,7 @@ ExitCode exit_code(const SourceReport& report) noexcept {
 }
 
 ExitCode exit_code(const RunReport& report) noexcept {
-    ExitCode code = ExitCode::ok;
+    ExitCode code = report.error ? exit_code(report.error->kind()) : ExitCode::ok;
     for (const SourceReport& source : report.sources) {
         code = worse(code, exit_code(source));
     }

@@ -73,12 +73,13 @@ struct RunReport {
     Timestamp finished{};
     bool dry_run = false;
     std::vector<SourceReport> sources{};
+    std::optional<Error> error{};  ///< of the run as a whole: the store cannot be opened or written
 };
 
 /// What one source contributes to the exit status: its error, or 0.
 ExitCode exit_code(const SourceReport& report) noexcept;
 
-/// The worst of all sources.
+/// The worst of all sources and of the run itself.
 ExitCode exit_code(const RunReport& report) noexcept;
 
 }  // namespace isinfetch

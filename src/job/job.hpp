@@ -16,6 +16,7 @@
 namespace isinfetch {
 
 struct RunOptions {
+    std::string run_id{};          ///< unique; the invocation ID of systemd or a UUID
     bool dry_run = false;          ///< everything but the commit
     bool force = false;            ///< also sources that are not due
     bool ignore_cooldown = false;  ///< also sources that asked to be left alone

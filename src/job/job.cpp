@@ -1,0 +1,113 @@
+#include "job/job.hpp"
+
+#include "job/source_run.hpp"
+#include "store/state.hpp"
+#include "util/error.hpp"
+#include "util/file.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+namespace isinfetch {
+
+namespace {
+
+/// A run as root in a directory of the service's user would leave files behind that the service
+/// can no longer write.
+void refuse_foreign_directory(const std::filesystem::path& directory) {
+    struct stat status {};
+    const bool known = ::stat(directory.c_str(), &status) == 0;
+    if (known && ::geteuid() == 0 && status.st_uid != 0) {
+        fail(ErrorKind::permission,
+             "{}: belongs to user {}, not to root: run as that user (runuser -u USER -- isinfetch "
+             "run) or start its unit",
+             directory.native(),
+             status.st_uid);
+    }
+}
+
+/// What is still there after a failure, for people.
+std::string describe_served(const SourceReport& report) {
+    if (report.counts.listings == 0 || report.published.empty()) {
+        return "nothing: there is no list yet";
+    }
+    return fmt::format("{} listings of {}", report.counts.listings, report.published);
+}
+
+/// The counts of a list that was not committed must not look like those of the one that is served.
+void describe_failure(Connection& store, SourceReport& report) {
+    try {
+        const SourceState state = load_state(store, report.source);
+        SourceReport served;
+        served.counts.listings = static_cast<std::uint64_t>(state.records);
+        served.published = state.published;
+        report.served = describe_served(served);
+    } catch (const Error& error) {
+        report.served = error.what();
+    }
+}
+
+/// The report must survive a store that cannot take its end.
+void close_record(Connection& store, std::int64_t run, RunReport& report) {
+    try {
+        end_run(store, run, report, exit_code(report));
+    } catch (const Error& error) {
+        report.error = error;
+    }
+}
+
+void run_sources(const std::vector<const SourceConfig*>& sources,
+                 RunContext& context,
+                 std::vector<SourceReport>& reports) {
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+        for (std::size_t i = next++; i < sources.size(); i = next++) {
+            run_source(*sources[i], context, reports[i]);
+        }
+    };
+    const auto wanted = static_cast<std::size_t>(std::max(1, context.options.jobs));
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < std::min(wanted, sources.size()); ++i) {
+        others.emplace_back(work);
+    }
+    work();
+}
+
+}  // namespace
+
+RunReport run_job(const Config& config,
+                  const std::vector<const SourceConfig*>& sources,
+                  const RunOptions& options,
+                  Environment& environment) {
+    refuse_foreign_directory(environment.state_dir);
+    RunReport report;
+    report.run_id = options.run_id;
+    report.started = environment.now();
+    report.dry_run = options.dry_run;
+    report.sources.resize(sources.size());
+    RunContext context{config, options, environment, Archive(environment.state_dir)};
+    if (options.deadline) {
+        context.deadline = report.started + *options.deadline;
+    }
+    if (!options.dry_run) {
+        context.run = begin_run(environment.store, report);
+    }
+    run_sources(sources, context, report.sources);
+    for (SourceReport& source : report.sources) {
+        if (source.error) {
+            describe_failure(environment.store, source);
+        }
+    }
+    report.finished = environment.now();
+    if (!options.dry_run) {
+        close_record(environment.store, context.run, report);
+    }
+    return report;
+}
+
+}  // namespace isinfetch

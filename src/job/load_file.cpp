@@ -1,0 +1,98 @@
+#include "job/load_file.hpp"
+
+#include "core/validate.hpp"
+#include "parse/open.hpp"
+#include "store/merge.hpp"
+
+#include <array>
+
+namespace isinfetch {
+
+namespace {
+
+constexpr std::size_t kRejectionsKept = 20;
+constexpr std::size_t kTailLength = 32;
+constexpr std::uint64_t kCheckEvery = 4096;  // records
+
+/// Keeps the keys of the last records that went by.
+class Tail {
+public:
+    void add(const Listing& listing) { keys_[count_++ % kTailLength] = listing_key(listing); }
+
+    std::vector<std::string> in_order() const {
+        std::vector<std::string> result;
+        const std::size_t first = count_ > kTailLength ? count_ - kTailLength : 0;
+        for (std::size_t i = first; i < count_; ++i) {
+            result.push_back(keys_[i % kTailLength]);
+        }
+        return result;
+    }
+
+private:
+    std::array<std::string, kTailLength> keys_{};
+    std::size_t count_ = 0;
+};
+
+/// Takes the records of one file, judges them and stages what is accepted.
+class RecordDesk {
+public:
+    RecordDesk(const SourceConfig& source, LoadedFile& loaded, SourceReport& report)
+        : source_(source), loaded_(loaded), report_(report) {}
+
+    void take(const RawRecord& record) {
+        switch (validate(record, source_.validate, listing_, rejection_, report_.warnings)) {
+            case Verdict::accepted:
+                ++report_.counts.accepted;
+                tail_.add(listing_);
+                loaded_.staging.add(listing_);
+                break;
+            case Verdict::no_isin:
+                ++report_.counts.no_isin;
+                break;
+            case Verdict::rejected:
+                ++report_.counts.rejected;
+                if (report_.rejections.size() < kRejectionsKept) {
+                    report_.rejections.push_back(rejection_);
+                }
+                break;
+        }
+    }
+
+    std::vector<std::string> tail() const { return tail_.in_order(); }
+
+private:
+    const SourceConfig& source_;
+    LoadedFile& loaded_;
+    SourceReport& report_;
+    Listing listing_{};
+    Rejection rejection_{};
+    Tail tail_{};
+};
+
+}  // namespace
+
+void load_file(const std::filesystem::path& path,
+               const SourceConfig& source,
+               const std::function<void()>& check,
+               LoadedFile& loaded,
+               SourceReport& report) {
+    const auto input = open_file(path, {.max_bytes = source.fetch.max_bytes});
+    RecordDesk desk(source, loaded, report);
+    std::uint64_t taken = 0;
+    loaded.summary = source.format->parse(*input, source.parse, [&](const RawRecord& record) {
+        if (taken++ % kCheckEvery == 0) {
+            check();
+        }
+        desk.take(record);
+    });
+    report.counts.seen = loaded.summary.rows;
+    report.counts.notes = loaded.summary.notes;
+    report.encoding = loaded.summary.encoding;
+    for (const std::string& warning : loaded.summary.warnings) {
+        ++report.warnings[warning];
+    }
+    loaded.tail = desk.tail();
+    loaded.staging.sort();
+}
+
+}  // namespace isinfetch
