@@ -1,0 +1,52 @@
+#include "cli/command.hpp"
+#include "cli/listing_output.hpp"
+#include "cli/selection.hpp"
+
+#include <ostream>
+
+namespace isinfetch::cli {
+
+namespace {
+
+struct ListCommand {
+    Selection selection{};
+    OutputFormat output = OutputFormat::automatic;
+};
+
+ExitCode list(const ListCommand& command, Session& session) {
+    const ListingFilter filter = make_filter(command.selection, session.config());
+    const auto store = session.open_to_read();
+    std::ostream& out = session.streams().out;
+    if (command.output != OutputFormat::json) {
+        for_each_listing(*store, filter, [&](const StoredListing& stored) {
+            out << listing_line(stored.listing) << '\n';
+        });
+        return ExitCode::ok;
+    }
+    JsonWriter json(out);
+    json.begin_array();
+    for_each_listing(*store, filter, [&](const StoredListing& stored) {
+        out << '\n';
+        write_listing_json(json, stored);
+    });
+    json.end_array();
+    out << '\n';
+    return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, Action& action) {
+    auto command = std::make_shared<ListCommand>();
+    CLI::App* list_app = app.add_subcommand("list", "List stored listings, one per line");
+    add_selection_options(*list_app, command->selection);
+    list_app->add_option("--source", command->selection.sources, "Only of this source")
+        ->type_name("SOURCE")
+        ->allow_extra_args(false);
+    add_output_format(*list_app, command->output);
+    list_app->callback([command, &action] {
+        action = [command](Session& session) { return list(*command, session); };
+    });
+}
+
+}  // namespace isinfetch::cli

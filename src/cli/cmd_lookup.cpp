@@ -1,0 +1,106 @@
+#include "cli/command.hpp"
+#include "cli/listing_output.hpp"
+#include "core/isin.hpp"
+#include "util/log.hpp"
+#include "util/text.hpp"
+
+#include <map>
+#include <ostream>
+
+namespace isinfetch::cli {
+
+namespace {
+
+struct LookupCommand {
+    std::vector<std::string> isins{};
+    bool history = false;
+    OutputFormat output = OutputFormat::automatic;
+};
+
+void print_version(std::ostream& out, const StoredListing& stored) {
+    out << "  " << stored.source << ", since " << stored.published;
+    if (!stored.superseded.empty()) {
+        out << " until " << stored.superseded << " (" << stored.closed_as << ')';
+    }
+    out << '\n';
+    for (std::size_t i = 1; i < kFieldCount; ++i) {
+        const std::string& value = stored.listing.fields[i];
+        if (!value.empty()) {
+            out << fmt::format("    {:12} {}\n", field_table()[i].name, value);
+        }
+    }
+    for (const auto& [name, value] : json_pairs(stored.listing.other)) {
+        out << fmt::format("    {:12} {}\n", name, value);
+    }
+}
+
+/// Only what can be an ISIN is looked for; the rest is named and ends in status 65.
+std::vector<std::string> valid_isins(const std::vector<std::string>& texts, ExitCode& code) {
+    std::vector<std::string> isins;
+    for (const std::string& text : texts) {
+        const std::string isin = upper(trim(text));
+        const IsinDefect defect = Isin::inspect(isin);
+        if (defect == IsinDefect::none) {
+            isins.push_back(isin);
+        } else {
+            log(LogLevel::error, "{}: no ISIN: {}", printable(text), describe(defect));
+            code = ExitCode::data;
+        }
+    }
+    return isins;
+}
+
+ExitCode lookup(const LookupCommand& command, Session& session) {
+    ExitCode code = ExitCode::ok;
+    ListingFilter filter{.isins = valid_isins(command.isins, code),
+                         .all_versions = command.history};
+    std::map<std::string, std::vector<StoredListing>> found;
+    if (!filter.isins.empty()) {
+        const auto store = session.open_to_read();
+        for_each_listing(*store, filter, [&](const StoredListing& stored) {
+            found[stored.listing.isin()].push_back(stored);
+        });
+    }
+    std::ostream& out = session.streams().out;
+    JsonWriter json(out);
+    const bool as_json = command.output == OutputFormat::json;
+    if (as_json) {
+        json.begin_array();
+    }
+    for (const std::string& isin : filter.isins) {
+        const auto& versions = found[isin];
+        if (versions.empty()) {
+            log(LogLevel::error, "{}: in none of the stored lists", isin);
+            code = worse(code, ExitCode::no_input);
+        } else if (!as_json) {
+            out << isin << "  " << versions.front().listing[Field::name] << '\n';
+        }
+        for (const StoredListing& stored : versions) {
+            if (as_json) {
+                write_listing_json(json, stored);
+            } else {
+                print_version(out, stored);
+            }
+        }
+    }
+    if (as_json) {
+        json.end_array();
+        out << '\n';
+    }
+    return code;
+}
+
+}  // namespace
+
+void add_lookup(CLI::App& app, Action& action) {
+    auto command = std::make_shared<LookupCommand>();
+    CLI::App* lookup_app = app.add_subcommand("lookup", "Show what the stored lists say of ISINs");
+    lookup_app->add_option("ISIN", command->isins, "ISINs to look up")->required()->type_name("");
+    lookup_app->add_flag("--history", command->history, "Show superseded versions too");
+    add_output_format(*lookup_app, command->output);
+    lookup_app->callback([command, &action] {
+        action = [command](Session& session) { return lookup(*command, session); };
+    });
+}
+
+}  // namespace isinfetch::cli

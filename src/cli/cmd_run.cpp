@@ -1,0 +1,230 @@
+#include "cli/command.hpp"
+#include "cli/report_output.hpp"
+#include "fetch/curl_http.hpp"
+#include "job/job.hpp"
+#include "util/file.hpp"
+#include "util/interrupt.hpp"
+#include "util/log.hpp"
+#include "util/text.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <ostream>
+#include <random>
+#include <thread>
+
+namespace isinfetch::cli {
+
+namespace {
+
+struct RunCommand {
+    std::vector<std::string> sources{};
+    RunOptions job{};
+    std::string lock_wait{};
+    bool no_wait = false;
+    std::string deadline{};
+    int unchanged_status = 0;
+    OutputFormat output = OutputFormat::automatic;
+};
+
+/// systemd's name for this invocation, so that the journal and the store agree; else a UUID.
+std::string make_run_id() {
+    if (const char* invocation = std::getenv("INVOCATION_ID");
+        invocation != nullptr && *invocation != '\0') {
+        return fmt::format("{}-{}", invocation, ::getpid());
+    }
+    return std::string(trim(read_file("/proc/sys/kernel/random/uuid")));
+}
+
+std::vector<const SourceConfig*> select(Session& session, const std::vector<std::string>& names) {
+    const Config& config = session.config();
+    std::vector<const SourceConfig*> selected;
+    for (const std::string& name : names) {
+        const SourceConfig* source = &find_source(config, name);
+        if (std::find(selected.begin(), selected.end(), source) == selected.end()) {
+            selected.push_back(source);
+        }
+    }
+    for (const SourceConfig& source : config.sources) {
+        if (names.empty() && source.enabled) {
+            selected.push_back(&source);
+        }
+    }
+    if (selected.empty()) {
+        fail(ErrorKind::config,
+             "no source is enabled: 'isinfetch sources' lists them, 'isinfetch sources --enable "
+             "NAME' enables one");
+    }
+    return selected;
+}
+
+void sleep_unless_interrupted(std::chrono::milliseconds time) {
+    constexpr std::chrono::milliseconds kSlice{100};
+    for (auto rest = time; rest.count() > 0; rest -= kSlice) {
+        stop_if_interrupted();
+        std::this_thread::sleep_for(std::min(rest, kSlice));
+    }
+}
+
+double throw_dice() {
+    thread_local std::mt19937_64 generator{std::random_device{}()};
+    return std::uniform_real_distribution<double>()(generator);
+}
+
+RunReport run_sources(Session& session,
+                      const RunCommand& command,
+                      const std::vector<const SourceConfig*>& sources,
+                      const RunOptions& options) {
+    const Config& config = session.config();
+    make_directories(config.state_dir);
+    const auto store = open_store(session.store_options(StoreMode::read_write));
+    CurlHttp http;
+    const bool show_progress = session.streams().terminal && command.output != OutputFormat::json &&
+                               !session.options().quiet;
+    Environment environment{
+        .http = http,
+        .store = *store,
+        .state_dir = config.state_dir,
+        .now = now,
+        .sleep = sleep_unless_interrupted,
+        .dice = throw_dice,
+        .progress =
+            [&](const std::string& source, const std::string& stage) {
+                log(show_progress ? LogLevel::warning : LogLevel::debug, "{}: {}", source, stage);
+            },
+    };
+    return run_job(config, sources, options, environment);
+}
+
+/// A run that cannot even begin (no store, no directory) still ends in a complete report.
+RunReport run_or_explain(Session& session,
+                         const RunCommand& command,
+                         const std::vector<const SourceConfig*>& sources,
+                         const RunOptions& options) {
+    try {
+        return run_sources(session, command, sources, options);
+    } catch (const Error& error) {
+        RunReport report{.run_id = options.run_id, .started = now(), .finished = now()};
+        for (const SourceConfig* source : sources) {
+            report.sources.push_back({.source = source->name, .error = error});
+        }
+        report.error = error;
+        return report;
+    }
+}
+
+ExitCode exit_status(const RunCommand& command, const RunReport& report) {
+    const bool anything_new =
+        std::any_of(report.sources.begin(), report.sources.end(), [](const SourceReport& source) {
+            return source.status == SourceStatus::updated;
+        });
+    const ExitCode code = exit_code(report);
+    if (code == ExitCode::terminated && interrupting_signal() == SIGINT) {
+        return ExitCode::interrupted;
+    }
+    if (code == ExitCode::ok && !anything_new && command.unchanged_status != 0) {
+        return static_cast<ExitCode>(command.unchanged_status);
+    }
+    return code;
+}
+
+void tell(const RunReport& report) {
+    for (const SourceReport& source : report.sources) {
+        log(LogLevel::info, "{}", summary_line(source));
+        for (const auto& [warning, count] : source.warnings) {
+            log(LogLevel::info, "{}: {} ({} times)", source.source, warning, count);
+        }
+        if (source.error && !report.error) {
+            log(LogLevel::error, "{}", failure_block(source));
+        }
+    }
+    if (report.error) {
+        log(LogLevel::error, "{}", report.error->what());
+    }
+}
+
+RunOptions job_options(const RunCommand& command, const Config& config) {
+    RunOptions options = command.job;
+    options.run_id = make_run_id();
+    options.lock_wait =
+        command.lock_wait.empty() ? config.lock_wait : parse_duration(command.lock_wait).value();
+    if (command.no_wait) {
+        options.lock_wait = std::chrono::seconds{0};
+    }
+    if (options.jobs == 0) {
+        options.jobs = config.jobs;
+    }
+    if (!command.deadline.empty()) {
+        options.deadline = parse_duration(command.deadline);
+    }
+    for (const std::string& name : options.accept_shrink) {
+        find_source(config, name);
+    }
+    return options;
+}
+
+ExitCode run_command(const RunCommand& command, Session& session) {
+    watch_signals();
+    const auto sources = select(session, command.sources);
+    const RunOptions options = job_options(command, session.config());
+    const RunReport report = run_or_explain(session, command, sources, options);
+    const ExitCode status = exit_status(command, report);
+    const Streams& streams = session.streams();
+    if (command.output == OutputFormat::json) {
+        write_report_json(streams.out, report, status);
+    } else if (command.output == OutputFormat::text ||
+               (command.output == OutputFormat::automatic && streams.terminal)) {
+        write_report_text(streams.out, report);
+    }
+    streams.out.flush();
+    tell(report);
+    return status;
+}
+
+void add_schedule_options(CLI::App& app, RunCommand& command) {
+    app.add_flag("-f,--force", command.job.force, "Ask also the sources that are not due yet");
+    app.add_flag("--ignore-cooldown",
+                 command.job.ignore_cooldown,
+                 "Ask also publishers who wanted to be left alone");
+    app.add_flag("--offline", command.job.offline, "Use only files that are in the archive");
+    app.add_option("--lock-wait", command.lock_wait, "Wait so long for another run of a source")
+        ->type_name("DURATION")
+        ->check(duration_check().description(""));
+    app.add_flag("--no-wait", command.no_wait, "Do not wait for another run of a source");
+    app.add_option("--deadline", command.deadline, "End the run after this time")
+        ->type_name("DURATION")
+        ->check(duration_check().description(""));
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Action& action) {
+    auto command = std::make_shared<RunCommand>();
+    command->job.jobs = 0;
+    CLI::App* run = app.add_subcommand("run", "Fetch, check and store what is new");
+    run->add_option("SOURCE", command->sources, "Sources to run; without one, all enabled ones")
+        ->type_name("");
+    run->add_flag("-n,--dry-run", command->job.dry_run, "Do everything but the commit");
+    add_schedule_options(*run, *command);
+    run->add_option("--jobs", command->job.jobs, "Work on so many sources at once")
+        ->type_name("N")
+        ->check(CLI::Range(1, 64).description(""));
+    run->add_option("--accept-shrink",
+                    command->job.accept_shrink,
+                    "Publish this source's list once although a guard refuses it; may be repeated")
+        ->type_name("SOURCE")
+        ->allow_extra_args(false);
+    run->add_flag("--exit-unchanged{80}",
+                  command->unchanged_status,
+                  "Exit with 80, or with the number given as =N, when nothing is new")
+        ->check(CLI::Range(1, 125).description(""));
+    add_output_format(*run, command->output, true);
+    run->callback([command, &action] {
+        action = [command](Session& session) { return run_command(*command, session); };
+    });
+}
+
+}  // namespace isinfetch::cli

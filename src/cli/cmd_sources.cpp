@@ -1,0 +1,109 @@
+#include "cli/command.hpp"
+#include "cli/table.hpp"
+#include "util/file.hpp"
+#include "util/json.hpp"
+
+#include <ostream>
+
+namespace isinfetch::cli {
+
+namespace {
+
+struct SourcesCommand {
+    std::vector<std::string> names{};
+    std::vector<std::string> enable{};
+    OutputFormat output = OutputFormat::automatic;
+};
+
+std::vector<const SourceConfig*> selected(const SourcesCommand& command, Session& session) {
+    std::vector<const SourceConfig*> sources;
+    for (const std::string& name : command.names) {
+        sources.push_back(&find_source(session.config(), name));
+    }
+    for (const SourceConfig& source : session.config().sources) {
+        if (command.names.empty()) {
+            sources.push_back(&source);
+        }
+    }
+    return sources;
+}
+
+void write_json(std::ostream& out, const std::vector<const SourceConfig*>& sources) {
+    JsonWriter json(out);
+    json.begin_array();
+    for (const SourceConfig* source : sources) {
+        json.begin_object();
+        json.field("source", source->name);
+        json.flag("enabled", source->enabled);
+        json.field("title", source->title);
+        json.field("publisher", source->publisher);
+        json.field("homepage", source->homepage);
+        json.field("terms", source->terms);
+        json.field("url", redacted(source->url));
+        json.field("discovery", source->discovery->name);
+        json.field("format", source->format->name);
+        json.field("every", format_duration(source->every));
+        json.end_object();
+    }
+    json.end_array();
+    out << '\n';
+}
+
+void write_text(std::ostream& out, const std::vector<const SourceConfig*>& sources) {
+    Table table({"SOURCE", "ENABLED", "FORMAT", "EVERY", "PUBLISHER", "TITLE"});
+    for (const SourceConfig* source : sources) {
+        table.add({source->name,
+                   source->enabled ? "yes" : "no",
+                   std::string(source->format->name),
+                   format_duration(source->every),
+                   source->publisher,
+                   source->title});
+    }
+    table.write(out);
+}
+
+/// One small file per source in conf.d: the administrator's own file and its comments stay as they
+/// are, and removing the file takes the change back.
+ExitCode enable(const SourcesCommand& command, Session& session) {
+    const auto directory = drop_in_directory(session.inputs());
+    make_directories(directory);
+    for (const std::string& name : command.enable) {
+        find_source(session.config(), name);
+        AtomicFile file(directory / (name + ".yaml"));
+        file.write("sources:\n  " + name + ":\n    enabled: true\n");
+        file.commit();
+        session.streams().out << "enabled in " << (directory / (name + ".yaml")).native() << '\n';
+    }
+    return ExitCode::ok;
+}
+
+ExitCode sources(const SourcesCommand& command, Session& session) {
+    if (!command.enable.empty()) {
+        return enable(command, session);
+    }
+    const auto chosen = selected(command, session);
+    if (command.output == OutputFormat::json) {
+        write_json(session.streams().out, chosen);
+    } else {
+        write_text(session.streams().out, chosen);
+    }
+    return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_sources(CLI::App& app, Action& action) {
+    auto command = std::make_shared<SourcesCommand>();
+    CLI::App* sources_app = app.add_subcommand("sources", "List the sources that are known");
+    sources_app->add_option("SOURCE", command->names, "Sources to show; else all")->type_name("");
+    sources_app
+        ->add_option("--enable", command->enable, "Enable this source from now on; may be repeated")
+        ->type_name("SOURCE")
+        ->allow_extra_args(false);
+    add_output_format(*sources_app, command->output);
+    sources_app->callback([command, &action] {
+        action = [command](Session& session) { return sources(*command, session); };
+    });
+}
+
+}  // namespace isinfetch::cli

@@ -1,0 +1,98 @@
+#include "cli/command.hpp"
+
+#include "util/log.hpp"
+#include "util/text.hpp"
+
+namespace isinfetch::cli {
+
+namespace {
+
+const std::map<std::string, OutputFormat> kOutputFormats{
+    {"text", OutputFormat::text}, {"json", OutputFormat::json}, {"none", OutputFormat::none}};
+
+}  // namespace
+
+ConfigInputs Session::inputs() const {
+    ConfigInputs inputs = process_inputs();
+    if (!options_.config_file.empty()) {
+        inputs.file = options_.config_file;
+    }
+    if (!options_.state_dir.empty()) {
+        inputs.state_dir = options_.state_dir;
+    }
+    inputs.settings = options_.settings;
+    return inputs;
+}
+
+const LoadedConfig& Session::loaded() {
+    if (!loaded_) {
+        loaded_ = std::make_unique<LoadedConfig>(load_config(inputs()));
+        for (const std::string& warning : loaded_->warnings) {
+            log(LogLevel::warning, "{}", warning);
+        }
+    }
+    return *loaded_;
+}
+
+StoreOptions Session::store_options(StoreMode mode) {
+    const Config& settings = config();
+    const std::string fallback = "sqlite:" + (settings.state_dir / "isinfetch.db").native();
+    return {.location = settings.store.empty() ? fallback : settings.store,
+            .mode = mode,
+            .cache_bytes = settings.store_cache};
+}
+
+std::unique_ptr<Connection> Session::open_to_read() {
+    return open_store(store_options(StoreMode::read_only));
+}
+
+void add_output_format(CLI::App& command, OutputFormat& format, bool with_none) {
+    auto choices = kOutputFormats;
+    if (!with_none) {
+        choices.erase("none");
+    }
+    command
+        .add_option("-o,--output-format",
+                    format,
+                    with_none ? "How to print the result: text, json or none"
+                              : "How to print the result: text or json")
+        ->type_name("FORMAT")
+        ->transform(CLI::CheckedTransformer(choices).description(""));
+}
+
+CLI::Validator duration_check() {
+    return CLI::Validator(
+        [](std::string& text) {
+            return parse_duration(text) ? std::string()
+                                        : "'" + text + "' is not a duration such as 30s, 5m or 7d";
+        },
+        "DURATION");
+}
+
+Timestamp parse_moment(const std::string& text) {
+    const auto time = parse_time(text);
+    if (!time) {
+        fail(ErrorKind::usage,
+             "'{}': not a date (2026-05-17) or a time (2026-05-17T08:00:00Z)",
+             printable(text));
+    }
+    const bool is_date = text.size() == 10;
+    return is_date ? *time + std::chrono::hours(24) - std::chrono::seconds(1) : *time;
+}
+
+const SourceConfig& find_source(const Config& config, const std::string& name) {
+    if (const SourceConfig* source = config.find(name)) {
+        return *source;
+    }
+    std::vector<std::string> names;
+    for (const SourceConfig& source : config.sources) {
+        names.push_back(source.name);
+    }
+    const auto near = closest(name, names);
+    fail(ErrorKind::usage,
+         "{}: no such source{}: 'isinfetch sources' lists them",
+         printable(name),
+         near ? ", did you mean '" + *near + "'?" : "");
+}
+
+}  // namespace isinfetch::cli

@@ -1,0 +1,78 @@
+// What every subcommand gets: the global options, the configuration when it asks for it, the
+// store. A subcommand declares its options and leaves behind what to do.
+#pragma once
+
+#include "cli/cli.hpp"
+#include "config/load.hpp"
+#include "store/store.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace isinfetch::cli {
+
+struct GlobalOptions {
+    std::string config_file{};
+    std::string state_dir{};
+    std::vector<std::string> settings{};  ///< --set key=value
+    bool quiet = false;
+    int verbosity = 0;
+};
+
+/// One call of the program.
+class Session {
+public:
+    Session(const GlobalOptions& options, const Streams& streams)
+        : options_(options), streams_(streams) {}
+
+    const Streams& streams() const noexcept { return streams_; }
+    const GlobalOptions& options() const noexcept { return options_; }
+
+    /// Where the configuration comes from.
+    ConfigInputs inputs() const;
+
+    /// Loaded at the first call. Throws Error{config}.
+    const LoadedConfig& loaded();
+    const Config& config() { return loaded().config; }
+
+    /// The store of the configuration, to read. Throws Error{gone} before the first run.
+    std::unique_ptr<Connection> open_to_read();
+    StoreOptions store_options(StoreMode mode);
+
+private:
+    const GlobalOptions& options_;
+    const Streams& streams_;
+    std::unique_ptr<LoadedConfig> loaded_{};
+};
+
+using Action = std::function<ExitCode(Session&)>;
+
+struct Command {
+    std::string_view name;
+    void (*add)(CLI::App& app, Action& action);
+};
+
+/// All subcommands, in the order of --help.
+std::span<const Command> commands() noexcept;
+
+enum class OutputFormat { automatic, text, json, none };
+
+/// Adds -o/--output-format with the formats that the command has.
+void add_output_format(CLI::App& command, OutputFormat& format, bool with_none = false);
+
+/// A CLI11 check for durations such as 30s or 7d.
+CLI::Validator duration_check();
+
+/// "2026-05-17" (all of that day) or an RFC 3339 time. Throws Error{usage}.
+Timestamp parse_moment(const std::string& text);
+
+/// The source of that name. Throws Error{usage} with the nearest name.
+const SourceConfig& find_source(const Config& config, const std::string& name);
+
+}  // namespace isinfetch::cli

@@ -1,0 +1,103 @@
+#include "cli/listing_output.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <sstream>
+
+namespace isinfetch::cli {
+
+namespace {
+
+/// A field of RFC 4180: quoted only where it must be.
+void append_csv(std::string& line, std::string_view field) {
+    if (!line.empty()) {
+        line += ',';
+    }
+    if (field.find_first_of("\",\r\n") == std::string_view::npos) {
+        line += field;
+        return;
+    }
+    line += '"';
+    for (const char letter : field) {
+        line += letter;
+        if (letter == '"') {
+            line += '"';
+        }
+    }
+    line += '"';
+}
+
+std::string csv_head() {
+    std::string line = "source";
+    for (const FieldInfo& field : field_table()) {
+        append_csv(line, field.name);
+    }
+    return line + ",other,published,superseded\n";
+}
+
+std::string csv_line(const StoredListing& stored) {
+    std::string line = stored.source;
+    for (const std::string& field : stored.listing.fields) {
+        append_csv(line, field);
+    }
+    append_csv(line, stored.listing.other);
+    append_csv(line, stored.published);
+    append_csv(line, stored.superseded);
+    return line + "\n";
+}
+
+std::string no_head() {
+    return "";
+}
+
+std::string json_line(const StoredListing& stored) {
+    std::ostringstream out;
+    JsonWriter json(out);
+    write_listing_json(json, stored);
+    return out.str() + "\n";
+}
+
+constexpr std::array kExportFormats{
+    ExportFormat{"csv", "RFC 4180, UTF-8, a header line", csv_head, csv_line},
+    ExportFormat{"jsonl", "one JSON object per line", no_head, json_line},
+};
+
+}  // namespace
+
+std::string listing_line(const Listing& listing) {
+    return fmt::format("{:12}  {:8}  {:12}  {}",
+                       listing.isin(),
+                       listing.venue().empty() ? "-" : listing.venue(),
+                       listing[Field::symbol].empty() ? "-" : listing[Field::symbol],
+                       listing[Field::name]);
+}
+
+void write_listing_fields(JsonWriter& json, const Listing& listing) {
+    for (std::size_t i = 0; i < kFieldCount; ++i) {
+        json.field(field_table()[i].name, listing.fields[i]);
+    }
+    json.key("other");
+    if (listing.other.empty()) {
+        json.null();
+    } else {
+        json.raw(listing.other);
+    }
+}
+
+void write_listing_json(JsonWriter& json, const StoredListing& stored) {
+    json.begin_object();
+    json.field("source", stored.source);
+    write_listing_fields(json, stored.listing);
+    json.field("published", stored.published);
+    json.field("superseded", stored.superseded);
+    json.field("opened_as", stored.opened_as);
+    json.field("closed_as", stored.closed_as);
+    json.end_object();
+}
+
+std::span<const ExportFormat> export_formats() noexcept {
+    return kExportFormats;
+}
+
+}  // namespace isinfetch::cli

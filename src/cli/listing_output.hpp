@@ -1,0 +1,34 @@
+// Listings as text, JSON and CSV, one after the other: nothing is kept.
+#pragma once
+
+#include "store/query.hpp"
+#include "util/bytes.hpp"
+#include "util/json.hpp"
+
+#include <iosfwd>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace isinfetch::cli {
+
+/// "US0378331005  XNAS      AAPL        APPLE INC": one line.
+std::string listing_line(const Listing& listing);
+
+/// The fields of a listing as members of the object that is open; empty ones are null.
+void write_listing_fields(JsonWriter& json, const Listing& listing);
+
+/// A whole object with source, fields and the times of the version.
+void write_listing_json(JsonWriter& json, const StoredListing& stored);
+
+/// A format that lists are exported in: one table (export_formats()).
+struct ExportFormat {
+    std::string_view name;
+    std::string_view summary;
+    std::string (*head)();  ///< what comes before the first listing
+    std::string (*line)(const StoredListing& stored);
+};
+
+std::span<const ExportFormat> export_formats() noexcept;
+
+}  // namespace isinfetch::cli

@@ -1,0 +1,34 @@
+#include "cli/selection.hpp"
+
+#include "util/text.hpp"
+
+namespace isinfetch::cli {
+
+void add_selection_options(CLI::App& command, Selection& selection) {
+    command.add_option("--country", selection.country, "Only ISINs with this prefix")
+        ->type_name("CC");
+    command.add_option("--mic", selection.mic, "Only of this venue")->type_name("MIC");
+    command.add_option("--cfi", selection.cfi, "Only of this class, or beginning of one: ES")
+        ->type_name("CFI");
+    command.add_option("--lei", selection.lei, "Only of this issuer")->type_name("LEI");
+    command
+        .add_option("--as-of", selection.as_of, "As it was published on that day or at that time")
+        ->type_name("DATE");
+}
+
+ListingFilter make_filter(const Selection& selection, const Config& config) {
+    for (const std::string& name : selection.sources) {
+        find_source(config, name);
+    }
+    ListingFilter filter{.sources = selection.sources,
+                         .country = upper(selection.country),
+                         .mic = upper(selection.mic),
+                         .cfi = upper(selection.cfi),
+                         .lei = upper(selection.lei)};
+    if (!selection.as_of.empty()) {
+        filter.as_of = parse_moment(selection.as_of);
+    }
+    return filter;
+}
+
+}  // namespace isinfetch::cli

@@ -1,0 +1,26 @@
+// The options that select listings, shared by `list` and `export`.
+#pragma once
+
+#include "cli/command.hpp"
+#include "store/query.hpp"
+
+#include <string>
+#include <vector>
+
+namespace isinfetch::cli {
+
+struct Selection {
+    std::vector<std::string> sources{};
+    std::string country{};
+    std::string mic{};
+    std::string cfi{};
+    std::string lei{};
+    std::string as_of{};
+};
+
+void add_selection_options(CLI::App& command, Selection& selection);
+
+/// Throws Error{usage} for a source that is not configured or a date that is none.
+ListingFilter make_filter(const Selection& selection, const Config& config);
+
+}  // namespace isinfetch::cli
