@@ -7,7 +7,9 @@ using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::StartsWith;
 #else
 #include <catch2/catch.hpp>
-inline auto ContainsSubstring(const std::string& text) { return Catch::Contains(text); }
+inline auto ContainsSubstring(const std::string& text) {
+    return Catch::Contains(text);
+}
 using Catch::Matchers::StartsWith;
 #endif
 

@@ -12,7 +12,8 @@ namespace isinfetch::test {
 class TempDir {
 public:
     TempDir() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "isinfetch-XXXXXX").string();
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "isinfetch-XXXXXX").string();
         if (mkdtemp(pattern.data()) == nullptr) {
             throw std::runtime_error("cannot make a temporary directory");
         }

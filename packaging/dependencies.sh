@@ -1,0 +1,41 @@
+# Debian packages by purpose, and how to install what is missing. To be sourced by POSIX sh.
+
+# g++ cmake ninja: the build. The libraries: command line, HTTP, packed files, text, JSON, digests,
+# store, configuration.
+build_packages="g++ cmake ninja-build pkgconf ca-certificates
+    libcli11-dev libcurl4-openssl-dev libarchive-dev libfmt-dev nlohmann-json3-dev libssl-dev
+    libsqlite3-dev libyaml-cpp-dev"
+
+# python3 serves the sample publisher; sqlite3 shows that the store is an open book.
+quickstart_packages="python3 sqlite3"
+
+# ccache: two builds of one tree. nginx, openssl, curl: the publisher as the tests need it.
+test_packages="catch2 ccache python3 sqlite3 nginx-light openssl curl"
+
+# Checks of the sources' form.
+lint_packages="clang-format clang-tidy"
+
+# install_packages NAME…: installs those that are missing, as root or through sudo, and says so.
+install_packages() {
+    missing=""
+    for package in "$@"; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' ||
+            missing="$missing $package"
+    done
+    if [ -z "$missing" ]; then
+        return 0
+    fi
+    as_root=""
+    if [ "$(id -u)" -ne 0 ]; then
+        as_root="sudo"
+        command -v sudo >/dev/null || {
+            echo "These Debian packages are missing and neither root nor sudo is here:$missing" >&2
+            return 1
+        }
+    fi
+    echo "Installing Debian packages${as_root:+ through sudo}:$missing"
+    $as_root apt-get update -qq
+    # shellcheck disable=SC2086 # one word per package
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        $missing >/dev/null
+}

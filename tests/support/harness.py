@@ -1,0 +1,233 @@
+"""What the black-box tests share: the program, a state directory, a real nginx on loopback.
+
+Everything started here is ended here, by process id. Needs ISINFETCH_BIN, which ctest sets.
+"""
+
+import contextlib
+import http.server
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+SOURCE_DIR = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("ISINFETCH_BIN", str(SOURCE_DIR / "build/release/bin/isinfetch"))
+
+
+def real_data():
+    """The folder of real published files, or None with a loud word about it."""
+    folder = pathlib.Path(os.environ.get("ISINFETCH_REAL_DATA", SOURCE_DIR.parent / "shared/data"))
+    if (folder / "real/STATS.md").is_file():
+        return folder / "real"
+    print(f"\n*** SKIPPED: no real published files in {folder}: set ISINFETCH_REAL_DATA ***\n",
+          file=sys.stderr, flush=True)
+    return None
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Result:
+    def __init__(self, process):
+        self.status = process.returncode
+        self.out = process.stdout
+        self.err = process.stderr
+
+    def json(self):
+        return json.loads(self.out)
+
+    def source(self, name=None):
+        """The entry of one source in a JSON run report."""
+        entries = self.json()["sources"]
+        return entries[0] if name is None else next(e for e in entries if e["source"] == name)
+
+    def __repr__(self):
+        return f"status {self.status}\nstdout: {self.out}\nstderr: {self.err}"
+
+
+class ProgramTest(unittest.TestCase):
+    """A test with a directory, a configuration and a bare environment of its own."""
+
+    def setUp(self):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="isinfetch-test-"))
+        self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
+        self.state = self.dir / "state"
+        self.config = self.dir / "isinfetch.yaml"
+        self.environment = {"PATH": "/usr/bin:/bin", "HOME": str(self.dir)}
+
+    def configure(self, text):
+        self.config.write_text(f"state_dir: {self.state}\n" + text)
+
+    def call(self, *arguments, config=True, environment=None, input=None, timeout=120):
+        command = [PROGRAM] + (["--config", str(self.config)] if config else [])
+        process = subprocess.run(command + [str(a) for a in arguments],
+                                 env={**self.environment, **(environment or {})},
+                                 input=input, capture_output=True, text=True, timeout=timeout)
+        return Result(process)
+
+    def run_json(self, *arguments, **keywords):
+        return self.call("run", "-o", "json", *arguments, **keywords)
+
+    def sql(self, query):
+        """Rows of the store as another program reads it, lists of texts."""
+        out = subprocess.run(["sqlite3", "-readonly", "-separator", "\x1f",
+                              str(self.state / "isinfetch.db"), query],
+                             check=True, capture_output=True, text=True).stdout
+        return [line.split("\x1f") for line in out.splitlines()]
+
+
+class Nginx:
+    """A real web server on two free ports, HTTP and HTTPS, serving one folder."""
+
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory)
+        self.root = self.directory / "www"
+        self.root.mkdir(parents=True)
+        self.port = free_port()
+        self.tls_port = free_port()
+        self.certificate = self.directory / "certificate.pem"
+        self._make_certificate()
+        self._start()
+
+    def url(self, name):
+        return f"http://127.0.0.1:{self.port}/{name}"
+
+    def tls_url(self, name):
+        return f"https://localhost:{self.tls_port}/{name}"
+
+    def serve(self, name, data):
+        """Replaces a file as publishers do: at once, with a new time of modification."""
+        target = self.root / name
+        temporary = target.with_suffix(".new")
+        temporary.write_bytes(data)
+        stamp = self._stamp = getattr(self, "_stamp", 1_500_000_000) + 1000
+        os.utime(temporary, (stamp, stamp))
+        temporary.chmod(0o644)
+        temporary.rename(target)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(20)
+
+    def _make_certificate(self):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+                        "-keyout", str(self.directory / "key.pem"), "-out", str(self.certificate)],
+                       check=True, capture_output=True)
+
+    def _start(self):
+        for parent in [self.root, *self.root.parents]:
+            if parent == pathlib.Path("/tmp") or parent == pathlib.Path("/"):
+                break
+            parent.chmod(0o755)
+        d = self.directory
+        (d / "nginx.conf").write_text(f"""
+            {'user root;' if os.geteuid() == 0 else ''}
+            daemon off; master_process off; pid {d}/nginx.pid; error_log {d}/error.log;
+            events {{ worker_connections 64; }}
+            http {{
+                access_log {d}/access.log;
+                client_body_temp_path {d}/body; proxy_temp_path {d}/proxy;
+                fastcgi_temp_path {d}/fastcgi; uwsgi_temp_path {d}/uwsgi; scgi_temp_path {d}/scgi;
+                server {{
+                    listen 127.0.0.1:{self.port};
+                    listen 127.0.0.1:{self.tls_port} ssl;
+                    ssl_certificate {self.certificate}; ssl_certificate_key {d}/key.pem;
+                    root {self.root};
+                }}
+            }}""")
+        self.process = subprocess.Popen(["/usr/sbin/nginx", "-c", str(d / "nginx.conf"),
+                                         "-e", str(d / "error.log"), "-p", str(d)],
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError("nginx did not start: " + (d / "error.log").read_text())
+
+
+class FaultyPublisher:
+    """A web server that misbehaves as told: `answers[path]` is a function of the open request."""
+
+    def __init__(self):
+        self.answers = {}
+        self.requests = []
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                outer.requests.append((self.path, dict(self.headers)))
+                self.close_connection = True
+                with contextlib.suppress(OSError):
+                    outer.answers.get(self.path, status(404))(self)
+
+            def log_message(self, *arguments):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def url(self, path):
+        return f"http://127.0.0.1:{self.server.server_address[1]}{path}"
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def respond(request, code, body=b"", headers=None, length=None):
+    request.send_response(code)
+    for name, value in (headers or {}).items():
+        request.send_header(name, value)
+    request.send_header("Content-Length", str(len(body) if length is None else length))
+    request.send_header("Connection", "close")
+    request.end_headers()
+    request.wfile.write(body)
+    request.wfile.flush()
+
+
+def status(code, body=b"", **headers):
+    """An answer with that status; header names are written with _ for -."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda request: respond(request, code, body, named)
+
+
+def cut_after(body, count):
+    """Announces all of `body` and closes the connection after `count` bytes."""
+    return lambda request: respond(request, 200, body[:count], length=len(body))
+
+
+def reset_after(body, count):
+    """As cut_after(), but the connection is reset."""
+    def answer(request):
+        respond(request, 200, body[:count], length=len(body))
+        request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                      struct.pack("ii", 1, 0))
+        request.connection.close()
+    return answer
+
+
+def stall_after(body, count, seconds=30):
+    """Sends `count` bytes and then nothing more."""
+    def answer(request):
+        respond(request, 200, body[:count], length=len(body))
+        time.sleep(seconds)
+    return answer

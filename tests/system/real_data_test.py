@@ -1,0 +1,226 @@
+"""Real files of real publishers, served by a real nginx, through the shipped catalogue.
+
+STATS.md beside the files is the truth for counts; Python's csv module, an independent reader, is
+the truth for which ISINs a file lists.
+"""
+
+import csv
+import io
+import pathlib
+import re
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from harness import Nginx, ProgramTest, real_data  # noqa: E402
+
+REAL = real_data()
+
+# source: files in the order of their dates, the delimiter and encoding for the independent reader.
+SERIES = {
+    "nse-equity": (["nse/20160725_EQUITY_L.csv", "nse/20220721_EQUITY_L.csv",
+                    "nse/20231201_EQUITY_L.csv", "nse/20240515_EQUITY_L.csv",
+                    "nse/20250225_EQUITY_L.csv", "nse/20251015_EQUITY_L.csv",
+                    "nse/20260517_EQUITY_L.csv"], ",", "utf-8"),
+    "bse-equity": (["bse/20150713_ListOfScrips.csv", "bse/20190614_ListOfScripsFull.csv",
+                    "bse/20201030_Equity.csv", "bse/20231230_Equity_renamed_header.csv"],
+                   ",", "utf-8"),
+    "xetra": (["xetra/20190418_t7-xetr-allTradableInstruments.csv"], ";", "utf-8"),
+    "euronext-shares": (["euronext/modified/20230601_Euronext_Equities_excel_fr.csv",
+                         "euronext/modified/20250904_euronext_equities_all_preamble_stripped.csv",
+                         "euronext/20250908_euronext_equities_all.csv"], ";", "utf-8-sig"),
+    "moex": (["moex/20181130_ListingSecurityList.csv"], ",", "cp1251"),
+    "moex-rates": (["moex/20230901_iss_rates_shares.csv"], ";", "cp1251"),
+    "spb": (["others/spb_exchange/20191006_ListingSecurityList_utf8.csv",
+             "others/spb_exchange/20200411_ListingSecurityList.csv",
+             "others/spb_exchange/20201126_ListingSecurityList.csv",
+             "others/spb_exchange/20210308_ListingSecurityList.csv",
+             "others/spb_exchange/20210516_ListingSecurityList.csv",
+             "others/spb_exchange/20210517_ListingSecurityList.csv",
+             "others/spb_exchange/20210710_ListingSecurityList.csv",
+             "others/spb_exchange/20230901_ListingSecurityList.csv"], ";", "cp1251"),
+}
+
+# The sibling lists of one publisher load with the entry of the main one too.
+SIBLINGS = ["nse/20260517_IDR_W9.csv", "nse/20260517_INVITS_L.csv", "nse/20260517_REITS_L.csv",
+            "nse/20260517_SME_EQUITY_L.csv", "nse/20260517_eq_etfseclist.csv",
+            "nse/20260517_mf_close-end.csv", "nse/20250225_ind_niftytotalmarket_list.csv"]
+
+
+def stats():
+    """file: (rows, distinct valid ISINs), from the table of STATS.md."""
+    table = {}
+    for line in (REAL / "STATS.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) > 6 and cells[2].isdigit():
+            table[cells[1]] = (int(cells[2]), int(cells[5]))
+    return table
+
+
+def is_isin(text):
+    if not re.fullmatch(r"[A-Z]{2}[A-Z0-9]{9}[0-9]", text):
+        return False
+    digits = "".join(str(int(c, 36)) for c in text)
+    total = 0
+    for i, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + i % 2)
+        total += value // 10 + value % 10
+    return total % 10 == 0
+
+
+def listed(path, delimiter, encoding):
+    """The valid ISINs of a file's ISIN column."""
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode(encoding)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    names = {"isin", "isinnumber", "isinno", "sisincode", "isincode"}
+    for number, row in enumerate(rows):
+        plain = [re.sub(r"[^a-z0-9]", "", cell.lower()) for cell in row]
+        column = next((i for i, name in enumerate(plain) if name in names), None)
+        if column is not None:
+            cells = (r[column].strip() for r in rows[number + 1:] if len(r) > column)
+            return {cell for cell in cells if is_isin(cell)}
+    raise AssertionError(f"{path}: no ISIN column")
+
+
+@unittest.skipUnless(REAL, "no real files")
+class RealData(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.nginx = Nginx(self.dir / "nginx")
+        self.addCleanup(self.nginx.stop)
+
+    def use(self, source, tls=False):
+        url = self.nginx.tls_url("list.csv") if tls else self.nginx.url("list.csv")
+        self.configure(f'sources: {{{source}: {{enabled: true, url: "{url}"}}}}\n')
+        if tls:
+            self.environment["ISINFETCH_NETWORK__CA_FILE"] = str(self.nginx.certificate)
+
+    def stored(self):
+        return {row[0] for row in self.sql("SELECT DISTINCT isin FROM listing_current")}
+
+    def check_series(self, source, tls):
+        files, delimiter, encoding = SERIES[source]
+        table = stats()
+        self.use(source, tls)
+        before = set()
+        for name in files:
+            with self.subTest(file=name):
+                self.nginx.serve("list.csv", (REAL / name).read_bytes())
+                result = self.run_json("--force", "--accept-shrink", source)
+                self.assertEqual(result.status, 0, result)
+                self.assertEqual(result.err, "")
+                entry = result.source()
+                rows, valid = table[name]
+                now = listed(REAL / name, delimiter, encoding)
+                self.assertEqual(entry["status"], "updated")
+                self.assertEqual(entry["seen"], rows)
+                self.assertEqual(entry["isins"], valid)
+                self.assertEqual(len(now), valid)
+                self.assertEqual(self.stored(), now)
+                self.check_changes(source, before, now)
+                before = now
+        self.check_every_past_list(source, files, delimiter, encoding)
+
+    def check_changes(self, source, before, now):
+        """An ISIN appears in the difference exactly when it came or went."""
+        changes = self.call("diff", source, "-o", "json").json()
+        kinds = {}
+        for change in changes:
+            kinds.setdefault(change["isin"], set()).add(change["kind"])
+        came = {isin for isin, seen in kinds.items() if "added" in seen and isin not in before}
+        went = {isin for isin, seen in kinds.items() if "removed" in seen and isin not in now}
+        self.assertEqual(came, now - before)
+        self.assertEqual(went, before - now)
+
+    def check_every_past_list(self, source, files, delimiter, encoding):
+        """History: each list can be had back as it was."""
+        versions = self.sql("SELECT published FROM run_source WHERE status='updated' ORDER BY id")
+        for (published,), name in zip(versions, files):
+            out = self.call("export", source, "--format", "csv", "--as-of", published).out
+            isins = {row["isin"] for row in csv.DictReader(io.StringIO(out))}
+            self.assertEqual(isins, listed(REAL / name, delimiter, encoding), name)
+
+    def test_every_series_over_http(self):
+        for source in SERIES:
+            with self.subTest(source=source):
+                self.state = self.dir / ("state-" + source)
+                self.check_series(source, tls=False)
+
+    def test_a_series_over_https(self):
+        self.check_series("nse-equity", tls=True)
+
+    def test_an_unknown_certificate_is_refused(self):
+        self.use("nse-equity", tls=True)
+        del self.environment["ISINFETCH_NETWORK__CA_FILE"]
+        self.nginx.serve("list.csv", (REAL / "nse/20220721_EQUITY_L.csv").read_bytes())
+        self.assertEqual(self.run_json().status, 76)
+
+    def test_sibling_lists_load_with_the_same_entry(self):
+        table = stats()
+        for name in SIBLINGS:
+            with self.subTest(file=name):
+                self.state = self.dir / ("state-" + pathlib.Path(name).stem)
+                self.use("nse-equity")
+                self.nginx.serve("list.csv", (REAL / name).read_bytes())
+                result = self.run_json("--set", "sources.nse-equity.guards.min_records=0")
+                self.assertEqual(result.status, 0, result)
+                self.assertEqual(result.source()["isins"], table[name][1])
+
+    def test_an_unnamed_column_is_found_by_its_place(self):
+        self.use("nse-warrants")
+        self.nginx.serve("list.csv", (REAL / "nse/20260517_WARRANT.csv").read_bytes())
+        result = self.run_json()
+        self.assertEqual(result.status, 0, result)
+        self.assertEqual(self.stored(), {"INE086A13016"})
+
+    def test_the_same_file_again_changes_nothing(self):
+        self.use("nse-equity")
+        data = (REAL / "nse/20260517_EQUITY_L.csv").read_bytes()
+        self.nginx.serve("list.csv", data)
+        self.assertEqual(self.run_json("--force").source()["http"]["status"], 200)
+        rows = self.sql("SELECT count(*), max(id) FROM listing")
+        again = self.run_json("--force").source()
+        self.assertEqual((again["status"], again["http"]["status"]), ("unchanged", 304))
+        self.nginx.serve("list.csv", data)  # a new date, the same content
+        again = self.run_json("--force").source()
+        self.assertEqual((again["status"], again["http"]["status"]), ("unchanged", 200))
+        self.assertEqual(self.sql("SELECT count(*), max(id) FROM listing"), rows)
+        self.assertEqual(self.run_json().source()["status"], "current")
+
+    def check_cuts(self, source, old, new, offsets):
+        self.use(source)
+        self.nginx.serve("list.csv", (REAL / old).read_bytes())
+        self.assertEqual(self.run_json("--force", "--accept-shrink", source).status, 0)
+        served = self.stored()
+        data = (REAL / new).read_bytes()
+        for offset in offsets(data):
+            self.nginx.serve("list.csv", data[:offset])
+            result = self.run_json("--force")
+            self.assertIn(result.status, (65, 76), f"cut at {offset} of {len(data)}: {result}")
+            self.assertEqual(self.stored(), served, f"cut at {offset}")
+        self.nginx.serve("list.csv", data)
+        self.assertEqual(self.run_json("--force", "--accept-shrink", source).status, 0)
+
+    def test_a_file_cut_anywhere_is_refused_and_the_old_list_kept(self):
+        def offsets(data):
+            size = len(data)
+            spread = [size * part // 23 for part in range(1, 23)]
+            lines = [i + 1 for i in range(size - 4000, size - 1) if data[i:i + 1] == b"\n"]
+            return [0, 1, 100, *spread, *lines[-8:], *range(size - 30, size, 3), size - 1]
+
+        for source, name in [("nse-equity", "nse/20260517_EQUITY_L.csv"),
+                             ("euronext-shares", "euronext/20250908_euronext_equities_all.csv"),
+                             ("xetra", "xetra/20190418_t7-xetr-allTradableInstruments.csv"),
+                             ("moex", "moex/20181130_ListingSecurityList.csv"),
+                             ("spb", "others/spb_exchange/20210710_ListingSecurityList.csv")]:
+            with self.subTest(source=source):
+                self.state = self.dir / ("state-" + source)
+                self.check_cuts(source, name, name, offsets)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,78 @@
+#include "util/text.hpp"
+
+#include "support/catch.hpp"
+
+using namespace isinfetch;
+using namespace std::string_literals;
+
+TEST_CASE("trim takes ASCII blanks off both ends and nothing else", "[text]") {
+    CHECK(trim("  a b\t\r\n") == "a b");
+    CHECK(trim(" \t\r\n\v\f").empty());
+    CHECK(trim("\xC2\xA0x") == "\xC2\xA0x");
+}
+
+TEST_CASE("lower and upper change ASCII letters only", "[text]") {
+    CHECK(lower("AbZ-1Ä") == "abz-1Ä");
+    CHECK(upper("abZ-1ß") == "ABZ-1ß");
+}
+
+TEST_CASE("column names are equal however they are spaced and cased", "[text]") {
+    for (const char* spelling :
+         {" ISIN NUMBER", "ISIN_NUMBER", "ISINNumber", "isin-number", "\"ISIN Number*\""}) {
+        CAPTURE(spelling);
+        CHECK(plain_name(spelling) == "isinnumber");
+    }
+    CHECK(plain_name("Код ISIN") == "Кодisin");
+}
+
+TEST_CASE("split keeps empty parts", "[text]") {
+    CHECK(split("a,,b,", ',') == std::vector<std::string_view>{"a", "", "b", ""});
+    CHECK(split("", ',') == std::vector<std::string_view>{""});
+}
+
+TEST_CASE("the nearest word is suggested only when it is near", "[text]") {
+    const std::vector<std::string> words{"enabled", "every", "url", "guards"};
+    CHECK(closest("enabeld", words) == "enabled");
+    CHECK(closest("evrey", words) == "every");
+    CHECK(closest("URL", words) == "url");
+    CHECK_FALSE(closest("headers", words));
+    CHECK_FALSE(closest("x", {}));
+}
+
+TEST_CASE("foreign text is made safe for one line of a message", "[text]") {
+    CHECK(printable("a\nb\0c"s) == "a\\x0Ab\\x00c");
+    CHECK(printable("\xFFz") == "\\xFFz");
+    CHECK(printable("Börse") == "Börse");
+    CHECK(printable("\x1b[31m") == "\\x1B[31m");
+    CHECK(printable("abcdef", 3) == "abc…");
+    CHECK(printable("abc", 3) == "abc");
+}
+
+TEST_CASE("UTF-8 is judged by RFC 3629", "[text]") {
+    struct Case {
+        std::string text;
+        bool expected;
+        const char* why;
+    };
+    const auto row = GENERATE(values<Case>({
+        {"plain", true, "ASCII"},
+        {"Ä€𝄞", true, "two, three and four bytes"},
+        {"\xC0\xAF", false, "overlong, two bytes"},
+        {"\xE0\x80\xAF", false, "overlong, three bytes"},
+        {"\xF0\x80\x80\xAF", false, "overlong, four bytes"},
+        {"\xED\xA0\x80", false, "surrogate"},
+        {"\xF4\x90\x80\x80", false, "beyond U+10FFFF"},
+        {"\xE2\x82", false, "cut"},
+        {"\x80", false, "a continuation alone"},
+        {"\x96", false, "an en dash of windows-1252"},
+    }));
+    CAPTURE(row.why);
+    CHECK(is_utf8(row.text) == row.expected);
+}
+
+TEST_CASE("case and blanks are looks, everything else is content", "[text]") {
+    CHECK(same_but_for_looks("ABB  India Ltd ", "abb india\tLTD"));
+    CHECK_FALSE(same_but_for_looks("ABB India", "ABBIndia"));
+    CHECK_FALSE(same_but_for_looks("ABB", "ABC"));
+    CHECK(same_but_for_looks("", "  "));
+}
