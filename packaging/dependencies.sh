@@ -4,7 +4,7 @@
 # store, configuration.
 build_packages="g++ cmake ninja-build pkgconf ca-certificates
     libcli11-dev libcurl4-openssl-dev libarchive-dev libfmt-dev nlohmann-json3-dev libssl-dev
-    libsqlite3-dev libyaml-cpp-dev"
+    libsqlite3-dev libyaml-cpp-dev zlib1g-dev"
 
 # python3 serves the sample publisher; sqlite3 shows that the store is an open book.
 quickstart_packages="python3 sqlite3"

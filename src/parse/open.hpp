@@ -1,4 +1,4 @@
-// Opens a downloaded file whatever it is packed in. Home of libarchive.
+// Opens a downloaded file whatever it is packed in. Home of libarchive and zlib.
 #pragma once
 
 #include "util/bytes.hpp"

@@ -1,0 +1,30 @@
+#include "parse/format.hpp"
+#include "parse/text_input.hpp"
+#include "util/text.hpp"
+
+namespace isinfetch {
+
+ParseSummary parse_lines(ByteSource& input, const ParseOptions& options, const RecordSink& sink) {
+    TextInput text(input, options, "a list of lines");
+    ParseSummary summary;
+    RawRecord record;
+    Row row;
+    while (text.rows().next(row)) {
+        summary.line_end = row.has_line_end;
+        const std::string_view line = trim(row.text);
+        if (line.empty() || line.front() == '#') {
+            continue;
+        }
+        ++summary.rows;
+        record.position = row.position;
+        record.text = text.decoder().decode(row.text);
+        record.fields[index(Field::isin)] = trim(record.text);
+        sink(record);
+        text.decoder().forget();
+    }
+    summary.encoding = text.encoding();
+    summary.warnings = text.warnings();
+    return summary;
+}
+
+}  // namespace isinfetch

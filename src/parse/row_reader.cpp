@@ -1,0 +1,193 @@
+#include "parse/row_reader.hpp"
+
+#include "util/error.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace isinfetch {
+
+namespace {
+
+constexpr std::size_t kBufferSize = 256 * 1024;
+constexpr char kQuote = '"';
+
+/// Follows quotes over the pieces of one row. A quote opens at the start of a field only; inside,
+/// two quotes are one.
+class QuoteScan {
+public:
+    explicit QuoteScan(char delimiter) noexcept : delimiter_(delimiter) {}
+
+    /// Is a quote open behind `piece`, the next one of the row?
+    bool is_open_after(std::string_view piece) noexcept {
+        for (const char letter : piece) {
+            step(letter);
+        }
+        return state_ == State::quoted;
+    }
+
+private:
+    enum class State { at_start, plain, quoted, closed };
+
+    void step(char letter) noexcept {
+        if (state_ == State::quoted) {
+            state_ = letter == kQuote ? State::closed : State::quoted;
+        } else if (letter == kQuote && state_ != State::plain) {
+            state_ = State::quoted;
+        } else {
+            state_ = letter == delimiter_ ? State::at_start : State::plain;
+        }
+    }
+
+    char delimiter_;
+    State state_ = State::at_start;
+};
+
+/// A quoted field at the start of `row`: appends its text to `scratch`, gives the length taken.
+std::size_t take_quoted(std::string_view row, std::string& scratch) {
+    std::size_t i = 1;
+    while (i < row.size()) {
+        const std::size_t quote = std::min(row.find(kQuote, i), row.size());
+        scratch.append(row.substr(i, quote - i));
+        if (quote + 1 >= row.size() || row[quote + 1] != kQuote) {
+            return std::min(quote + 1, row.size());
+        }
+        scratch += kQuote;
+        i = quote + 2;
+    }
+    return row.size();
+}
+
+}  // namespace
+
+RowReader::RowReader(ByteSource& input, std::uint64_t max_row)
+    : input_(input), max_row_(max_row), buffer_(kBufferSize) {}
+
+/// Reads more behind what is there; false at the end of the input. Moves the buffer's contents.
+bool RowReader::fill() {
+    if (at_end_) {
+        return false;
+    }
+    if (begin_ > 0) {
+        std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+        end_ -= begin_;
+        begin_ = 0;
+    }
+    if (end_ == buffer_.size()) {
+        buffer_.resize(2 * buffer_.size());
+    }
+    const std::size_t count = input_.read({buffer_.data() + end_, buffer_.size() - end_});
+    end_ += count;
+    at_end_ = count == 0;
+    return !at_end_;
+}
+
+std::string_view RowReader::peek(std::size_t count) {
+    while (end_ - begin_ < count && fill()) {
+    }
+    return {buffer_.data() + begin_, std::min(count, end_ - begin_)};
+}
+
+void RowReader::skip(std::size_t count) {
+    begin_ += count;
+    position_.byte += count;
+}
+
+/// The line feed at or behind `from`, counted from begin_; reads on until there is one.
+RowReader::Line RowReader::find_line(std::size_t from) {
+    while (true) {
+        const std::size_t have = end_ - begin_;
+        const char* start = buffer_.data() + begin_ + from;
+        if (const void* found = std::memchr(start, '\n', have - from)) {
+            const auto offset = static_cast<const char*>(found) - (buffer_.data() + begin_);
+            return {static_cast<std::size_t>(offset), true};
+        }
+        if (have > max_row_) {
+            fail(ErrorKind::data,
+                 "line {}, byte {}: longer than {} bytes: an open quote, or not a text file",
+                 position_.line,
+                 position_.byte,
+                 max_row_);
+        }
+        from = have;
+        if (!fill()) {
+            return {have, false};
+        }
+    }
+}
+
+/// Goes on over line ends inside quotes; gives their number.
+std::uint64_t RowReader::finish_quoted(Line& line) {
+    QuoteScan quotes(delimiter_);
+    std::uint64_t inner_lines = 0;
+    std::size_t scanned = 0;
+    while (quotes.is_open_after({buffer_.data() + begin_ + scanned, line.length - scanned})) {
+        if (!line.ended) {
+            fail(ErrorKind::data,
+                 "line {}, byte {}: the file ends inside a quoted field: it is incomplete",
+                 position_.line,
+                 position_.byte);
+        }
+        ++inner_lines;
+        scanned = line.length;
+        line = find_line(line.length + 1);
+    }
+    return inner_lines;
+}
+
+bool RowReader::next(Row& row) {
+    Line line = find_line(0);
+    if (line.length == 0 && !line.ended) {
+        return false;
+    }
+    std::uint64_t inner_lines = 0;
+    if (delimiter_ != 0 && std::memchr(buffer_.data() + begin_, kQuote, line.length) != nullptr) {
+        inner_lines = finish_quoted(line);
+    }
+    if (line.length > max_row_) {
+        fail(ErrorKind::data,
+             "line {}, byte {}: longer than {} bytes",
+             position_.line,
+             position_.byte,
+             max_row_);
+    }
+    std::string_view text(buffer_.data() + begin_, line.length);
+    if (text.ends_with('\r')) {
+        text.remove_suffix(1);
+    }
+    row = {text, position_, line.ended};
+    const std::size_t taken = line.length + (line.ended ? 1 : 0);
+    begin_ += taken;
+    position_.byte += taken;
+    position_.line += 1 + inner_lines;
+    return true;
+}
+
+void split_fields(std::string_view row,
+                  char delimiter,
+                  std::vector<std::string_view>& fields,
+                  std::string& scratch) {
+    fields.clear();
+    scratch.clear();
+    // Views into scratch must stay valid while it grows.
+    scratch.reserve(row.size() + 1);
+    while (true) {
+        std::size_t end = 0;
+        if (!row.empty() && row.front() == kQuote) {
+            const std::size_t start = scratch.size();
+            const std::size_t taken = take_quoted(row, scratch);
+            end = std::min(row.find(delimiter, taken), row.size());
+            scratch.append(row.substr(taken, end - taken));
+            fields.emplace_back(scratch.data() + start, scratch.size() - start);
+        } else {
+            end = std::min(row.find(delimiter), row.size());
+            fields.push_back(row.substr(0, end));
+        }
+        if (end == row.size()) {
+            return;
+        }
+        row.remove_prefix(end + 1);
+    }
+}
+
+}  // namespace isinfetch

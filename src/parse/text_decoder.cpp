@@ -1,0 +1,230 @@
+#include "parse/text_decoder.hpp"
+
+#include "util/error.hpp"
+#include "util/text.hpp"
+
+#include <fmt/format.h>
+#include <iconv.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace isinfetch {
+
+namespace {
+
+class Iconv {
+public:
+    explicit Iconv(const char* from) : handle_(iconv_open("UTF-8", from)) {
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv_open(3) says (iconv_t)-1
+        if (handle_ == reinterpret_cast<iconv_t>(-1)) {
+            fail(ErrorKind::os, "iconv: cannot convert from {}", from);
+        }
+    }
+    Iconv(const Iconv&) = delete;
+    Iconv& operator=(const Iconv&) = delete;
+    ~Iconv() { iconv_close(handle_); }
+
+    enum class Stop { done, full, cut, invalid };
+
+    /// Converts as much of `in` into `out` as it can; both are advanced.
+    Stop convert(std::span<char>& in, std::span<char>& out) {
+        char* in_at = in.data();
+        char* out_at = out.data();
+        std::size_t in_left = in.size();
+        std::size_t out_left = out.size();
+        const std::size_t result = iconv(handle_, &in_at, &in_left, &out_at, &out_left);
+        const int problem = result == static_cast<std::size_t>(-1) ? errno : 0;
+        in = {in_at, in_left};
+        out = {out_at, out_left};
+        if (problem == E2BIG) {
+            return Stop::full;
+        }
+        if (problem == EINVAL) {
+            return Stop::cut;
+        }
+        return problem == 0 ? Stop::done : Stop::invalid;
+    }
+
+private:
+    iconv_t handle_;
+};
+
+class Utf16Source final : public ByteSource {
+public:
+    Utf16Source(ByteSource& input, const char* name) : input_(input), iconv_(name) {}
+
+    std::size_t read(std::span<char> buffer) override {
+        std::span<char> rest = buffer;
+        while (rest.size() == buffer.size()) {
+            if (pending_.empty() || needs_more_) {
+                if (!refill()) {
+                    return 0;
+                }
+            }
+            const Iconv::Stop stop = iconv_.convert(pending_, rest);
+            needs_more_ = stop == Iconv::Stop::cut;
+            if (stop == Iconv::Stop::invalid) {
+                fail(ErrorKind::data, "the text is not the UTF-16 that its beginning promised");
+            }
+            if (stop == Iconv::Stop::full && rest.size() == buffer.size()) {
+                fail(ErrorKind::internal, "a buffer of {} bytes is too small", buffer.size());
+            }
+        }
+        return buffer.size() - rest.size();
+    }
+
+private:
+    /// Moves what is left to the front and reads behind it; false at the end of the text.
+    bool refill() {
+        const std::size_t kept = pending_.size();
+        std::copy(pending_.begin(), pending_.end(), raw_.begin());
+        const std::size_t count = input_.read({raw_.data() + kept, raw_.size() - kept});
+        if (count == 0 && kept > 0) {
+            fail(ErrorKind::data,
+                 "the file ends in the middle of a UTF-16 character: it is incomplete");
+        }
+        pending_ = {raw_.data(), kept + count};
+        needs_more_ = false;
+        return count > 0;
+    }
+
+    ByteSource& input_;
+    Iconv iconv_;
+    std::array<char, 65536> raw_{};
+    std::span<char> pending_{};
+    bool needs_more_ = false;
+};
+
+bool is_ascii(std::string_view text) noexcept {
+    return std::all_of(text.begin(), text.end(), [](char byte) {
+        return static_cast<unsigned char>(byte) < 0x80;
+    });
+}
+
+/// Text that is not UTF-8 must be something; windows-1252 is the most likely.
+Encoding legacy_of(Encoding configured) noexcept {
+    switch (configured) {
+        case Encoding::automatic:
+        case Encoding::utf_8:
+        case Encoding::utf_16:
+            return Encoding::windows_1252;
+        case Encoding::windows_1251:
+        case Encoding::windows_1252:
+        case Encoding::iso_8859_1:
+            return configured;
+    }
+    return Encoding::windows_1252;
+}
+
+}  // namespace
+
+struct TextDecoder::Converter {
+    explicit Converter(Encoding encoding) : iconv(std::string(name(encoding)).c_str()) {}
+
+    std::string convert(std::string_view bytes) {
+        std::string input(bytes);
+        std::string output(4 * bytes.size() + 4, '\0');
+        std::span<char> in = input;
+        std::span<char> out = output;
+        // Bytes that the code page leaves undefined become U+FFFD one by one.
+        while (iconv.convert(in, out) != Iconv::Stop::done && !in.empty() && out.size() > 3) {
+            constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+            kReplacement.copy(out.data(), kReplacement.size());
+            out = out.subspan(kReplacement.size());
+            in = in.subspan(1);
+        }
+        output.resize(output.size() - out.size());
+        return output;
+    }
+
+    Iconv iconv;
+};
+
+std::string_view name(Encoding encoding) noexcept {
+    switch (encoding) {
+        case Encoding::automatic:
+            return "auto";
+        case Encoding::utf_8:
+            return "utf-8";
+        case Encoding::utf_16:
+            return "utf-16";
+        case Encoding::windows_1251:
+            return "windows-1251";
+        case Encoding::windows_1252:
+            return "windows-1252";
+        case Encoding::iso_8859_1:
+            return "iso-8859-1";
+    }
+    return "auto";
+}
+
+TextDecoder::TextDecoder(Encoding configured)
+    : configured_(configured), legacy_(legacy_of(configured)) {}
+
+TextDecoder::~TextDecoder() = default;
+
+std::string_view TextDecoder::decode(std::string_view bytes) {
+    if (is_ascii(bytes)) {
+        return bytes;
+    }
+    if (is_utf8(bytes)) {
+        saw_utf8_ = true;
+        return bytes;
+    }
+    saw_legacy_ = true;
+    if (!converter_) {
+        converter_ = std::make_unique<Converter>(legacy_);
+    }
+    decoded_.push_back(std::make_unique<std::string>(converter_->convert(bytes)));
+    return *decoded_.back();
+}
+
+std::string TextDecoder::found() const {
+    if (saw_utf8_ && saw_legacy_) {
+        return "mixed";
+    }
+    if (saw_legacy_) {
+        return std::string(name(legacy_));
+    }
+    return saw_utf8_ ? "utf-8" : "ascii";
+}
+
+std::vector<std::string> TextDecoder::warnings() const {
+    const bool expects_utf8 = configured_ == Encoding::utf_8 || configured_ == Encoding::utf_16;
+    const bool expects_legacy = configured_ == legacy_;
+    if ((expects_utf8 && saw_legacy_) || (expects_legacy && saw_utf8_)) {
+        return {fmt::format("text is {}, not {} as configured", found(), name(configured_))};
+    }
+    return {};
+}
+
+std::unique_ptr<ByteSource> utf16_source(ByteSource& input, bool little_endian) {
+    return std::make_unique<Utf16Source>(input, little_endian ? "UTF-16LE" : "UTF-16BE");
+}
+
+ByteOrderMark detect_mark(std::string_view first_bytes) noexcept {
+    if (first_bytes.starts_with("\xEF\xBB\xBF")) {
+        return ByteOrderMark::utf_8;
+    }
+    if (first_bytes.starts_with("\xFF\xFE")) {
+        return ByteOrderMark::utf_16_le;
+    }
+    if (first_bytes.starts_with("\xFE\xFF")) {
+        return ByteOrderMark::utf_16_be;
+    }
+    // ASCII text in UTF-16 has a NUL in every other byte.
+    if (first_bytes.size() >= 4) {
+        const auto zero = [&](std::size_t i) { return first_bytes[i] == '\0'; };
+        if (!zero(0) && zero(1) && !zero(2) && zero(3)) {
+            return ByteOrderMark::utf_16_le_unmarked;
+        }
+        if (zero(0) && !zero(1) && zero(2) && !zero(3)) {
+            return ByteOrderMark::utf_16_be_unmarked;
+        }
+    }
+    return ByteOrderMark::none;
+}
+
+}  // namespace isinfetch

@@ -1,0 +1,64 @@
+// Text in whatever encoding becomes UTF-8. Home of iconv(3).
+#pragma once
+
+#include "parse/format.hpp"
+#include "util/bytes.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace isinfetch {
+
+std::string_view name(Encoding encoding) noexcept;
+
+/// Decodes piece by piece: ASCII and well-formed UTF-8 stay as they are, everything else is taken
+/// for the legacy encoding that the source is known for. Remembers what it saw.
+class TextDecoder {
+public:
+    explicit TextDecoder(Encoding configured);
+    TextDecoder(const TextDecoder&) = delete;
+    TextDecoder& operator=(const TextDecoder&) = delete;
+    ~TextDecoder();
+
+    /// The text as UTF-8: `bytes` itself where it is that already, else a view that is valid until
+    /// forget().
+    std::string_view decode(std::string_view bytes);
+
+    /// Ends the life of decoded views.
+    void forget() { decoded_.clear(); }
+
+    /// "ascii", "utf-8", the legacy encoding's name, or "mixed".
+    std::string found() const;
+
+    /// For people, when the file is not as configured: "text is utf-8, not windows-1251".
+    std::vector<std::string> warnings() const;
+
+private:
+    struct Converter;
+
+    Encoding configured_;
+    Encoding legacy_;
+    std::unique_ptr<Converter> converter_;
+    std::vector<std::unique_ptr<std::string>> decoded_{};
+    bool saw_utf8_ = false;
+    bool saw_legacy_ = false;
+};
+
+/// The UTF-16 text of `input`, whose byte order `little_endian` tells, as UTF-8. Throws Error{data}
+/// when it ends in the middle of a character.
+std::unique_ptr<ByteSource> utf16_source(ByteSource& input, bool little_endian);
+
+/// Byte order marks, and what the first bytes tell without one.
+enum class ByteOrderMark {
+    none,
+    utf_8,
+    utf_16_le,
+    utf_16_be,
+    utf_16_le_unmarked,
+    utf_16_be_unmarked
+};
+ByteOrderMark detect_mark(std::string_view first_bytes) noexcept;
+
+}  // namespace isinfetch

@@ -1,0 +1,36 @@
+// The beginning of a text file: byte order mark, UTF-16, and what is no text at all.
+#pragma once
+
+#include "parse/format.hpp"
+#include "parse/row_reader.hpp"
+#include "parse/text_decoder.hpp"
+#include "util/bytes.hpp"
+
+#include <memory>
+#include <string>
+
+namespace isinfetch {
+
+/// Rows of a text file in any of the encodings, as UTF-8 or as bytes that its decoder understands.
+class TextInput {
+public:
+    /// Throws Error{protocol} for an empty file and for what begins like HTML, a packed file or
+    /// another binary format; `format` is for the message.
+    TextInput(ByteSource& input, const ParseOptions& options, std::string_view format);
+
+    RowReader& rows() noexcept { return *rows_; }
+    TextDecoder& decoder() noexcept { return decoder_; }
+
+    /// For ParseSummary::encoding and warnings.
+    std::string encoding() const { return wide_.empty() ? decoder_.found() : wide_; }
+    std::vector<std::string> warnings() const { return decoder_.warnings(); }
+
+private:
+    TextDecoder decoder_;
+    std::string wide_{};  ///< "utf-16le", "utf-16be" or empty
+    std::unique_ptr<ByteSource> first_bytes_{};
+    std::unique_ptr<ByteSource> transcoded_{};
+    std::unique_ptr<RowReader> rows_{};
+};
+
+}  // namespace isinfetch

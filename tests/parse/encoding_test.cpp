@@ -1,0 +1,97 @@
+#include "parse/parsed.hpp"
+#include "support/catch.hpp"
+#include "util/error.hpp"
+
+using namespace isinfetch;
+using namespace isinfetch::test;
+using namespace std::string_literals;
+
+namespace {
+
+/// ASCII and Latin-1 letters as UTF-16.
+std::string utf16(std::string_view latin, bool little_endian, bool mark) {
+    std::string text = mark ? (little_endian ? "\xFF\xFE" : "\xFE\xFF") : "";
+    for (const char letter : latin) {
+        text += little_endian ? std::string{letter, '\0'} : std::string{'\0', letter};
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("text becomes UTF-8 whatever it was", "[encoding]") {
+    struct Case {
+        Encoding configured;
+        std::string name;      // as published
+        std::string expected;  // as UTF-8
+        const char* found;
+        std::size_t warnings;
+    };
+    // clang-format off
+    const auto row = GENERATE(values<Case>({
+        {Encoding::automatic,    "plain",                "plain",  "ascii",        0},
+        {Encoding::automatic,    "Börse",                "Börse",  "utf-8",        0},
+        {Encoding::automatic,    "a \x96 b",             "a – b",  "windows-1252", 0},
+        {Encoding::windows_1251, "\xCC\xEE\xF1\xE1",     "Мосб",   "windows-1251", 0},
+        {Encoding::windows_1251, "Мосб",                 "Мосб",   "utf-8",        1},
+        {Encoding::windows_1251, "plain",                "plain",  "ascii",        0},
+        {Encoding::windows_1252, "\x80",                 "€",      "windows-1252", 0},
+        {Encoding::iso_8859_1,   "Z\xFCrich",            "Zürich", "iso-8859-1",   0},
+        {Encoding::utf_8,        "Z\xFCrich",            "Zürich", "windows-1252", 1},
+        {Encoding::windows_1252, "x\x81y",               "x\uFFFDy", "windows-1252", 0},
+    }));
+    // clang-format on
+    ParseOptions options = isin_columns();
+    options.encoding = row.configured;
+    const Parsed parsed = parse("csv", "ISIN,NAME\nA," + row.name + "\n", options);
+    CHECK(parsed.records[0].name == row.expected);
+    CHECK(parsed.records[0].text == "A," + row.expected);
+    CHECK(parsed.summary.encoding == row.found);
+    CHECK(parsed.summary.warnings.size() == row.warnings);
+}
+
+TEST_CASE("a file of two encodings is read row by row and called mixed", "[encoding]") {
+    const Parsed parsed = parse("csv", "ISIN,NAME\nA,Börse\nB,B\xF6rse\n");
+    CHECK(parsed.records[0].name == "Börse");
+    CHECK(parsed.records[1].name == "Börse");
+    CHECK(parsed.summary.encoding == "mixed");
+}
+
+TEST_CASE("column names are decoded too", "[encoding]") {
+    const ParseOptions options{.columns = {{"isin", {"Код ISIN"}}, {"name", {"Имя"}}},
+                               .encoding = Encoding::windows_1251};
+    const std::string header = "\xCA\xEE\xE4 ISIN;\xC8\xEC\xFF\n";
+    CHECK(parse("csv", header + "A;x\n", options).records[0].name == "x");
+    CHECK(parse("csv", "Код ISIN;Имя\nA;x\n", options).records[0].name == "x");
+}
+
+TEST_CASE("UTF-16 is read in both byte orders, with and without its mark", "[encoding]") {
+    for (const bool little : {true, false}) {
+        for (const bool mark : {true, false}) {
+            CAPTURE(little, mark);
+            const std::string text = utf16("ISIN\tNAME\r\nA\tZ\xFCrich\r\n", little, mark);
+            const Parsed parsed = parse("csv", text);
+            REQUIRE(parsed.records.size() == 1);
+            CHECK(parsed.records[0].name == "Zürich");
+            CHECK(parsed.summary.encoding == (little ? "utf-16le" : "utf-16be"));
+            for (std::size_t step : {1U, 3U}) {
+                DrippingSource source(text, step);
+                CHECK(parse("csv", source).records == parsed.records);
+            }
+        }
+    }
+}
+
+TEST_CASE("UTF-16 that ends in the middle of a character is incomplete", "[encoding]") {
+    std::string text = utf16("ISIN\nA\n", true, true);
+    text.pop_back();
+    CHECK_THROWS_WITH(parse("csv", text), ContainsSubstring("middle of a UTF-16 character"));
+}
+
+TEST_CASE("large UTF-16 files are streamed", "[encoding]") {
+    std::string latin = "ISIN;NAME\n";
+    for (int i = 0; i < 40'000; ++i) {
+        latin += "A;x\n";
+    }
+    CHECK(parse("csv", utf16(latin, true, true)).records.size() == 40'000);
+}
