@@ -50,10 +50,15 @@ std::optional<int> year_number(std::string_view text) noexcept {
     return *value >= 70 ? 1900 + *value : 2000 + *value;
 }
 
-/// Everything up to a time of day, if there is one.
+/// Everything up to a time of day, if there is one: behind a blank, or behind the T of ISO 8601,
+/// which follows a digit (that of OCT does not).
 std::string_view date_part(std::string_view text) noexcept {
     text = trim(text);
-    return text.substr(0, text.find_first_of(" T"));
+    text = text.substr(0, text.find(' '));
+    const std::size_t mark = text.find('T');
+    const bool is_iso = mark != std::string_view::npos && mark > 0 && text[mark - 1] >= '0' &&
+                        text[mark - 1] <= '9';
+    return is_iso ? text.substr(0, mark) : text;
 }
 
 std::optional<Parts> split_parts(std::string_view text, DateOrder order) {

@@ -37,6 +37,10 @@ std::optional<std::string> judge_file(const Guards& guards,
                            100 * share(counts.rejected, with_cell),
                            100 * guards.max_rejected);
     }
+    const bool never_had_one = previous.head != 0 && !previous.line_end;
+    if (guards.detect_cut && !summary.incomplete.empty() && !never_had_one) {
+        return summary.incomplete + ": the file looks cut";
+    }
     const bool lost_line_end = !summary.line_end && previous.line_end && previous.head != 0;
     if (guards.detect_cut && lost_line_end) {
         return "the last line has no line end, as it had in the list before: the file looks cut";
