@@ -37,6 +37,9 @@ ConfigFiles find_config_files(const ConfigInputs& inputs);
 /// Throws Error{usage} when --config names the file, because conf.d is not read then.
 std::filesystem::path drop_in_directory(const ConfigInputs& inputs);
 
+/// Where state belongs when nothing says otherwise; empty when neither HOME nor XDG is known.
+std::filesystem::path default_state_dir(const ConfigInputs& inputs);
+
 struct LoadedConfig {
     Config config{};
     Value tree{};  ///< every key with its effective value and origin, for `config show`

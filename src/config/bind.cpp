@@ -1,0 +1,126 @@
+#include "config/bind.hpp"
+
+#include "config/values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace isinfetch {
+
+namespace {
+
+bool is_structured(std::string_view type) noexcept {
+    return type.starts_with("list") || type.starts_with("mapping");
+}
+
+/// Is `path` a key, or the beginning of one?
+enum class Match { none, beginning, key };
+
+Match match(const std::string& path, const std::vector<std::string>& paths) {
+    Match best = Match::none;
+    for (const std::string& known : paths) {
+        if (known == path) {
+            return Match::key;
+        }
+        if (known.starts_with(path + ".")) {
+            best = Match::beginning;
+        }
+    }
+    return best;
+}
+
+/// The keys that could stand where `path` stands: same level, last part only.
+std::vector<std::string> siblings(const std::string& path, const std::vector<std::string>& paths) {
+    const std::size_t level = path.rfind('.') == std::string::npos ? 0 : path.rfind('.') + 1;
+    std::vector<std::string> names;
+    for (const std::string& known : paths) {
+        if (known.compare(0, level, path, 0, level) == 0) {
+            names.push_back(known.substr(level, known.find('.', level) - level));
+        }
+    }
+    return names;
+}
+
+void walk(const Value& tree,
+          const std::string& path,
+          const std::vector<std::string>& paths,
+          const std::string& prefix,
+          Mistakes& mistakes) {
+    for (const auto& [key, member] : tree.members) {
+        const std::string here = path.empty() ? key : path + "." + key;
+        const Match found = match(here, paths);
+        if (found == Match::none) {
+            const auto near = closest(key, siblings(here, paths));
+            mistakes.add(member.origin,
+                         fmt::format("unknown key '{}{}'{}",
+                                     prefix,
+                                     printable(here),
+                                     near ? ", did you mean '" + *near + "'?" : ""));
+        } else if (found == Match::beginning && !is_mapping(member)) {
+            mistakes.add(member.origin, fmt::format("'{}{}' has keys below it", prefix, here));
+        } else if (found == Match::beginning) {
+            walk(member, here, paths, prefix, mistakes);
+        }
+    }
+}
+
+void set_origin(Value& value, const std::string& origin) {
+    value.origin = origin;
+    for (Value& item : value.items) {
+        set_origin(item, origin);
+    }
+    for (auto& [key, member] : value.members) {
+        set_origin(member, origin);
+    }
+}
+
+}  // namespace
+
+void Mistakes::throw_if_any() const {
+    if (!lines_.empty()) {
+        throw Error(ErrorKind::config, join(lines_, "\n"));
+    }
+}
+
+const Value* find_path(const Value& tree, std::string_view path) noexcept {
+    const Value* value = &tree;
+    while (value != nullptr && !path.empty()) {
+        const std::size_t dot = path.find('.');
+        value = value->find(path.substr(0, dot));
+        path = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
+    }
+    return value;
+}
+
+Value& at_path(Value& tree, std::string_view path) {
+    Value* value = &tree;
+    for (const std::string_view part : split(path, '.')) {
+        value = &(*value)[part];
+    }
+    return *value;
+}
+
+Value default_value(std::string_view type, std::string_view fallback) {
+    return outside_value(type, std::string(fallback), "default");
+}
+
+Value outside_value(std::string_view type, const std::string& text, const std::string& origin) {
+    Value value;
+    if (is_structured(type)) {
+        value = parse_yaml(text, origin);
+    } else {
+        value.text = text;
+    }
+    set_origin(value, origin);
+    return value;
+}
+
+void refuse_unknown_keys(const Value& tree,
+                         const std::vector<std::string>& paths,
+                         const std::string& prefix,
+                         Mistakes& mistakes) {
+    walk(tree, "", paths, prefix, mistakes);
+}
+
+}  // namespace isinfetch

@@ -1,0 +1,214 @@
+#include "config/keys.hpp"
+
+#include "config/values.hpp"
+#include "core/record.hpp"
+#include "util/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace isinfetch {
+
+namespace {
+
+using V = Value;
+using S = SourceConfig;
+using G = Globals;
+
+int to_small_count(const Value& value) {
+    const std::uint64_t count = to_count(value);
+    if (count < 1 || count > 1000) {
+        fail_at(value, fmt::format("{} is not between 1 and 1000", count));
+    }
+    return static_cast<int>(count);
+}
+
+/// A row of one of the tables that find by name: formats, discovery methods.
+template <class Row>
+const Row* to_row(const Value& value, std::span<const Row> table) {
+    std::vector<std::string> names;
+    for (const Row& row : table) {
+        if (row.name == to_text(value)) {
+            return &row;
+        }
+        names.emplace_back(row.name);
+    }
+    const auto near = closest(value.text, names);
+    fail_at(value,
+            fmt::format("'{}' is none of {}{}",
+                        printable(value.text),
+                        join(names, ", "),
+                        near ? ": did you mean '" + *near + "'?" : ""));
+}
+
+std::vector<std::string> field_names() {
+    std::vector<std::string> names;
+    for (const FieldInfo& field : field_table()) {
+        names.emplace_back(field.name);
+    }
+    return names;
+}
+
+void set_column(S& source, const std::string& target, const Value& names) {
+    const Column column{target, to_texts(names)};
+    if (column.names.empty()) {
+        fail_at(names, fmt::format("column '{}' has no name", target));
+    }
+    source.parse.columns.push_back(column);
+}
+
+void set_columns(S& source, const Value& value) {
+    if (!is_mapping(value)) {
+        fail_at(value, "expected 'field: column name' pairs");
+    }
+    const std::vector<std::string> fields = field_names();
+    for (const auto& [field, names] : value.members) {
+        if (std::find(fields.begin(), fields.end(), field) == fields.end()) {
+            const auto near = closest(field, fields);
+            fail_at(names,
+                    fmt::format("'{}' is no standard field{}; other_columns takes any name",
+                                printable(field),
+                                near ? ", did you mean '" + *near + "'?" : ""));
+        }
+        set_column(source, field, names);
+    }
+}
+
+void set_other_columns(S& source, const Value& value) {
+    if (!is_mapping(value)) {
+        fail_at(value, "expected 'name: column name' pairs");
+    }
+    const std::vector<std::string> fields = field_names();
+    for (const auto& [name, names] : value.members) {
+        if (std::find(fields.begin(), fields.end(), name) != fields.end()) {
+            fail_at(names, fmt::format("'{}' is a standard field: it belongs under columns", name));
+        }
+        set_column(source, name, names);
+    }
+}
+
+// clang-format off
+constexpr std::array kGlobalKeys{
+    Key<G>{"state_dir", "path", "", "store, archive, locks; see FILES for the default",
+           [](G& g, const V& v) { g.config.state_dir = to_text(v); }},
+    Key<G>{"store", "text", "", "sqlite:PATH; else isinfetch.db in state_dir",
+           [](G& g, const V& v) { g.config.store = to_text(v); }},
+    Key<G>{"store_cache", "size", "64MiB", "memory that the store may use to cache pages",
+           [](G& g, const V& v) { g.config.store_cache = to_size(v); }},
+    Key<G>{"sort_memory", "size", "32MiB", "memory for sorting a list; the rest goes to disk",
+           [](G& g, const V& v) { g.config.sort_memory = to_size(v); }},
+    Key<G>{"jobs", "count", "3", "sources that are worked on at once",
+           [](G& g, const V& v) { g.config.jobs = to_small_count(v); }},
+    Key<G>{"lock_wait", "duration", "5m", "how long to wait for another run of a source",
+           [](G& g, const V& v) { g.config.lock_wait = to_duration(v); }},
+    Key<G>{"network.proxy", "url", "", "proxy; else what http_proxy, https_proxy and no_proxy say",
+           [](G& g, const V& v) { g.network.proxy = to_text(v); }},
+    Key<G>{"network.ca_file", "path", "", "certificates to trust instead of the system's",
+           [](G& g, const V& v) { g.network.ca_file = to_text(v); }},
+    Key<G>{"network.user_agent", "text", "isinfetch", "sent as User-Agent",
+           [](G& g, const V& v) { g.network.user_agent = to_text(v); }},
+    Key<G>{"network.connect_timeout", "duration", "30s", "for making a connection",
+           [](G& g, const V& v) { g.network.connect_timeout = to_duration(v); }},
+    Key<G>{"network.stall_timeout", "duration", "60s", "a transfer that stands still so long fails",
+           [](G& g, const V& v) { g.network.stall_timeout = to_duration(v); }},
+    Key<G>{"network.max_redirects", "count", "5", "redirects that are followed",
+           [](G& g, const V& v) { g.network.max_redirects = to_small_count(v); }},
+    Key<G>{"network.retry.attempts", "count", "5", "attempts for a file, the first one included",
+           [](G& g, const V& v) { g.network.retry.attempts = to_small_count(v); }},
+    Key<G>{"network.retry.first_delay", "duration", "1s", "before the second attempt; then doubled",
+           [](G& g, const V& v) { g.network.retry.first_delay = to_duration(v); }},
+    Key<G>{"network.retry.max_delay", "duration", "60s", "the longest delay by doubling",
+           [](G& g, const V& v) { g.network.retry.max_delay = to_duration(v); }},
+    Key<G>{"network.retry.budget", "duration", "15m", "for all attempts and delays of a file",
+           [](G& g, const V& v) { g.network.retry.budget = to_duration(v); }},
+    Key<G>{"network.cooldown.http_403", "duration", "24h", "not asked again so long after a 403",
+           [](G& g, const V& v) { g.network.retry.cooldown_403 = to_duration(v); }},
+    Key<G>{"network.cooldown.http_429", "duration", "4h", "after a 429 without Retry-After",
+           [](G& g, const V& v) { g.network.retry.cooldown_429 = to_duration(v); }},
+};
+
+constexpr std::array kSourceKeys{
+    Key<S>{"enabled", "flag", "false", "runs when no source is named",
+           [](S& s, const V& v) { s.enabled = to_flag(v); }},
+    Key<S>{"title", "text", "", "what the list is",
+           [](S& s, const V& v) { s.title = to_text(v); }},
+    Key<S>{"publisher", "text", "", "who publishes it",
+           [](S& s, const V& v) { s.publisher = to_text(v); }},
+    Key<S>{"homepage", "url", "", "where the publisher describes it",
+           [](S& s, const V& v) { s.homepage = to_text(v); }},
+    Key<S>{"terms", "text", "", "what may be done with it",
+           [](S& s, const V& v) { s.terms = to_text(v); }},
+    Key<S>{"schedule", "text", "", "when it is published, for people",
+           [](S&, const V& v) { to_text(v); }},
+    Key<S>{"evidence", "text", "", "how well the entry is known: A real files, B several clients, C one",
+           [](S&, const V& v) { to_text(v); }},
+    Key<S>{"url", "url", "", "https:, file:, or http: with allow_http or to this machine",
+           [](S& s, const V& v) { s.url = to_text(v); }},
+    Key<S>{"checksum", "text", "", "md5:HEX or sha256:HEX of the file, or the URL of either",
+           [](S& s, const V& v) { s.checksum = to_checksum(v); }},
+    Key<S>{"discovery", "name", "direct", "how the file is found; see isinfetch formats",
+           [](S& s, const V& v) { s.discovery = to_row(v, discovery_methods()); }},
+    Key<S>{"format", "name", "", "how the file is read; see isinfetch formats",
+           [](S& s, const V& v) { s.format = to_row(v, formats()); }},
+    Key<S>{"every", "duration", "20h", "asked again so long after the last success",
+           [](S& s, const V& v) { s.every = to_duration(v); }},
+    Key<S>{"allow_http", "flag", "false", "allow a URL or redirect without TLS",
+           [](S& s, const V& v) { s.fetch.allow_http = to_flag(v); }},
+    Key<S>{"headers", "mapping of texts", "{}", "request headers, sent to the URL's host only",
+           [](S& s, const V& v) { s.fetch.headers = to_text_pairs(v); }},
+    Key<S>{"user_agent", "text", "", "instead of network.user_agent",
+           [](S& s, const V& v) { s.fetch.user_agent = to_text(v); }},
+    Key<S>{"redirect_hosts", "list of texts", "[]", "hosts a redirect may lead to; *.example.org",
+           [](S& s, const V& v) { s.fetch.redirect_hosts = to_texts(v); }},
+    Key<S>{"max_bytes", "size", "4GiB", "a larger file is refused",
+           [](S& s, const V& v) { s.fetch.max_bytes = to_size(v); }},
+    Key<S>{"proxy", "url", "", "instead of network.proxy",
+           [](S& s, const V& v) { s.fetch.proxy = to_text(v); }},
+    Key<S>{"ca_file", "path", "", "instead of network.ca_file",
+           [](S& s, const V& v) { s.fetch.ca_file = to_text(v); }},
+    Key<S>{"csv.delimiter", "character", "auto", "one character, tab, or auto",
+           [](S& s, const V& v) { s.parse.delimiter = to_delimiter(v); }},
+    Key<S>{"csv.encoding", "name", "auto", "of text that is not UTF-8: utf-8, utf-16, windows-1251, windows-1252, iso-8859-1",
+           [](S& s, const V& v) { s.parse.encoding = to_encoding(v); }},
+    Key<S>{"csv.header_within", "count", "50", "lines in which the header must be found",
+           [](S& s, const V& v) { s.parse.header_within = to_count(v); }},
+    Key<S>{"csv.max_record", "size", "1MiB", "a longer row is refused",
+           [](S& s, const V& v) { s.parse.max_record = to_size(v); }},
+    Key<S>{"columns", "mapping of lists", "{}", "standard field: its column's names over the years, or #6",
+           set_columns},
+    Key<S>{"other_columns", "mapping of lists", "{}", "further columns to keep, by a name of yours",
+           set_other_columns},
+    Key<S>{"no_isin", "list of texts", "[NA, N/A, \"-\", \"0\"]", "cells that mean that there is no ISIN",
+           [](S& s, const V& v) { s.validate.no_isin = to_texts(v); }},
+    Key<S>{"dates", "name", "dmy", "how 03/04/2025 is meant: dmy or mdy",
+           [](S& s, const V& v) { s.validate.dates = to_date_order(v); }},
+    Key<S>{"mic", "text", "", "venue of all rows where no column tells it",
+           [](S& s, const V& v) { s.validate.mic = to_text(v); }},
+    Key<S>{"currency", "text", "", "currency of all rows where no column tells it",
+           [](S& s, const V& v) { s.validate.currency = to_text(v); }},
+    Key<S>{"guards.min_records", "count", "1", "fewer valid records are refused",
+           [](S& s, const V& v) { s.guards.min_records = to_count(v); }},
+    Key<S>{"guards.max_shrink", "percentage", "5%", "a list that loses more is refused",
+           [](S& s, const V& v) { s.guards.max_shrink = to_share(v); }},
+    Key<S>{"guards.max_rejected", "percentage", "5%", "a file with more wrong ISINs is refused",
+           [](S& s, const V& v) { s.guards.max_rejected = to_share(v); }},
+    Key<S>{"guards.allow_empty", "flag", "false", "a list without one record is accepted",
+           [](S& s, const V& v) { s.guards.allow_empty = to_flag(v); }},
+    Key<S>{"guards.detect_cut", "flag", "true", "a file that looks cut is refused",
+           [](S& s, const V& v) { s.guards.detect_cut = to_flag(v); }},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Key<Globals>> global_keys() noexcept {
+    return kGlobalKeys;
+}
+
+std::span<const Key<SourceConfig>> source_keys() noexcept {
+    return kSourceKeys;
+}
+
+}  // namespace isinfetch

@@ -1,0 +1,147 @@
+#include "config/overrides.hpp"
+
+#include "config/bind.hpp"
+#include "util/file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace isinfetch {
+
+namespace {
+
+constexpr std::string_view kPrefix = "ISINFETCH_";
+
+// Variables of the program that are no keys.
+constexpr std::array<std::string_view, 4> kNoKeys{"CONFIG", "CATALOGUE", "REAL_DATA", "BIN"};
+
+/// "sources.nse-equity.url" as it is written in a variable's name: SOURCES__NSE_EQUITY__URL.
+std::string variable_name(std::string_view path) {
+    std::string name;
+    for (const char letter : upper(path)) {
+        name += letter == '.' ? "__" : std::string(1, letter == '-' ? '_' : letter);
+    }
+    return name;
+}
+
+struct NamedKey {
+    std::string path{};
+    std::string_view type{};
+};
+
+/// Every key that a variable can mean: those of the top level and those of each known source.
+std::vector<NamedKey> reachable_keys(const Value& tree) {
+    std::vector<NamedKey> keys;
+    for (const auto& key : global_keys()) {
+        keys.push_back({std::string(key.path), key.type});
+    }
+    const Value* sources = tree.find("sources");
+    if (sources == nullptr) {
+        return keys;
+    }
+    for (const auto& [name, entry] : sources->members) {
+        for (const auto& key : source_keys()) {
+            keys.push_back({fmt::format("sources.{}.{}", name, key.path), key.type});
+        }
+    }
+    return keys;
+}
+
+const NamedKey* find_variable(const std::vector<NamedKey>& keys, std::string_view name) {
+    const auto found = std::find_if(keys.begin(), keys.end(), [&](const NamedKey& key) {
+        return variable_name(key.path) == name;
+    });
+    return found == keys.end() ? nullptr : &*found;
+}
+
+/// The type of the key at `path`; of a place inside a mapping ("columns.isin"), a list.
+std::string_view type_at(const std::string& path, const std::vector<NamedKey>& keys) {
+    for (const NamedKey& key : keys) {
+        if (key.path == path) {
+            return key.type;
+        }
+        if (path.starts_with(key.path + ".")) {
+            return key.type == "mapping of lists" ? "list of texts" : "text";
+        }
+    }
+    return "list of texts";
+}
+
+/// Keys below "sources.NAME" for a source that only the command line knows.
+std::string_view type_of_setting(const std::string& path, const Value& tree) {
+    const auto parts = split(path, '.');
+    if (parts.size() > 2 && parts[0] == "sources") {
+        Value with_source = tree;
+        at_path(with_source, fmt::format("sources.{}", parts[1]));
+        return type_at(path, reachable_keys(with_source));
+    }
+    return type_at(path, reachable_keys(tree));
+}
+
+void lay_variable(Value& tree,
+                  const std::vector<NamedKey>& keys,
+                  const std::pair<std::string, std::string>& variable,
+                  std::vector<std::string>& warnings) {
+    const std::string_view name = std::string_view(variable.first).substr(kPrefix.size());
+    std::string text = variable.second;
+    const NamedKey* key = find_variable(keys, name);
+    if (key == nullptr && name.ends_with("_FILE")) {
+        key = find_variable(keys, name.substr(0, name.size() - 5));
+        text = key == nullptr ? text : std::string(trim(read_file(variable.second)));
+    }
+    if (key != nullptr) {
+        at_path(tree, key->path) = outside_value(key->type, text, "environment " + variable.first);
+        return;
+    }
+    std::vector<std::string> names;
+    for (const NamedKey& known : keys) {
+        names.push_back(std::string(kPrefix) + variable_name(known.path));
+    }
+    const auto near = closest(variable.first, names);
+    warnings.push_back(fmt::format("environment {}: means no key{}",
+                                   variable.first,
+                                   near ? ", did you mean " + *near + "?" : ""));
+}
+
+}  // namespace
+
+void lay_environment(Value& tree, const ConfigInputs& inputs, std::vector<std::string>& warnings) {
+    for (const auto& [name, text] : inputs.environment) {
+        if (name == "STATE_DIRECTORY" && !text.empty()) {
+            tree["state_dir"] =
+                outside_value("path", text.substr(0, text.find(':')), "environment " + name);
+        }
+    }
+    std::vector<NamedKey> keys;
+    for (const auto& variable : inputs.environment) {
+        const std::string_view name = variable.first;
+        const bool is_ours =
+            name.starts_with(kPrefix) && !name.starts_with("ISINFETCH_TEST_") &&
+            std::find(kNoKeys.begin(), kNoKeys.end(), name.substr(kPrefix.size())) == kNoKeys.end();
+        if (is_ours) {
+            if (keys.empty()) {
+                keys = reachable_keys(tree);
+            }
+            lay_variable(tree, keys, variable, warnings);
+        }
+    }
+}
+
+void lay_settings(Value& tree, const ConfigInputs& inputs) {
+    for (const std::string& setting : inputs.settings) {
+        const std::size_t equals = setting.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            fail(ErrorKind::usage, "--set '{}': expected KEY=VALUE", printable(setting));
+        }
+        const std::string path = setting.substr(0, equals);
+        at_path(tree, path) =
+            outside_value(type_of_setting(path, tree), setting.substr(equals + 1), "--set " + path);
+    }
+    if (inputs.state_dir) {
+        tree["state_dir"] = outside_value("path", inputs.state_dir->native(), "--state-dir");
+    }
+}
+
+}  // namespace isinfetch

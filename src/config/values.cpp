@@ -1,0 +1,167 @@
+#include "config/values.hpp"
+
+#include "util/error.hpp"
+#include "util/text.hpp"
+#include "util/time.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace isinfetch {
+
+namespace {
+
+const std::string& scalar(const Value& value, const char* example) {
+    if (value.kind != Value::Kind::scalar) {
+        fail_at(value, fmt::format("expected a single value such as {}", example));
+    }
+    return value.text;
+}
+
+/// The parsed value, or the complaint.
+template <class T>
+T checked(const Value& value, std::optional<T> parsed, const char* what) {
+    if (!parsed) {
+        fail_at(value, fmt::format("'{}' is not {}", printable(value.text), what));
+    }
+    return *parsed;
+}
+
+/// One of a few words.
+template <class T, std::size_t N>
+T choose(const Value& value, const std::array<std::pair<std::string_view, T>, N>& choices) {
+    const std::string& text = scalar(value, "one word");
+    std::vector<std::string> words;
+    for (const auto& [word, meaning] : choices) {
+        if (text == word) {
+            return meaning;
+        }
+        words.emplace_back(word);
+    }
+    const auto near = closest(text, words);
+    fail_at(value,
+            fmt::format("'{}' is none of {}{}",
+                        printable(text),
+                        join(words, ", "),
+                        near ? ": did you mean '" + *near + "'?" : ""));
+}
+
+}  // namespace
+
+void fail_at(const Value& value, const std::string& message) {
+    fail(ErrorKind::config, "{}: {}", value.origin, message);
+}
+
+bool is_mapping(const Value& value) noexcept {
+    return value.kind == Value::Kind::mapping ||
+           (value.kind == Value::Kind::scalar && value.text.empty());
+}
+
+std::string to_text(const Value& value) {
+    return scalar(value, "a text");
+}
+
+bool to_flag(const Value& value) {
+    constexpr std::array<std::pair<std::string_view, bool>, 4> kWords{
+        {{"true", true}, {"false", false}, {"yes", true}, {"no", false}}};
+    return choose(value, kWords);
+}
+
+std::uint64_t to_count(const Value& value) {
+    const std::string& text = scalar(value, "1000");
+    std::uint64_t number = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, failure] = std::from_chars(text.data(), end, number);
+    const bool whole = failure == std::errc{} && stop == end;
+    return checked(
+        value, whole ? std::optional(number) : std::nullopt, "a whole number such as 1000");
+}
+
+std::uint64_t to_size(const Value& value) {
+    return checked(value, parse_size(scalar(value, "64MiB")), "a size such as 64MiB");
+}
+
+std::chrono::seconds to_duration(const Value& value) {
+    return checked(
+        value, parse_duration(scalar(value, "20h")), "a duration such as 30s, 5m, 20h or 7d");
+}
+
+double to_share(const Value& value) {
+    return checked(value, parse_percentage(scalar(value, "5%")), "a percentage such as 5%");
+}
+
+char to_delimiter(const Value& value) {
+    const std::string& text = scalar(value, "';'");
+    if (text == "auto") {
+        return 0;
+    }
+    if (text == "tab") {
+        return '\t';
+    }
+    if (text.size() != 1 || text == "\"" || text == "\n") {
+        fail_at(value, fmt::format("'{}' is not one character, 'tab' or 'auto'", printable(text)));
+    }
+    return text.front();
+}
+
+Encoding to_encoding(const Value& value) {
+    constexpr std::array<std::pair<std::string_view, Encoding>, 6> kWords{{
+        {"auto", Encoding::automatic},
+        {"utf-8", Encoding::utf_8},
+        {"utf-16", Encoding::utf_16},
+        {"windows-1251", Encoding::windows_1251},
+        {"windows-1252", Encoding::windows_1252},
+        {"iso-8859-1", Encoding::iso_8859_1},
+    }};
+    return choose(value, kWords);
+}
+
+DateOrder to_date_order(const Value& value) {
+    constexpr std::array<std::pair<std::string_view, DateOrder>, 2> kWords{
+        {{"dmy", DateOrder::day_month}, {"mdy", DateOrder::month_day}}};
+    return choose(value, kWords);
+}
+
+std::vector<std::string> to_texts(const Value& value) {
+    if (value.kind == Value::Kind::mapping) {
+        fail_at(value, "expected a list such as [a, b]");
+    }
+    if (value.kind == Value::Kind::scalar) {
+        return value.text.empty() ? std::vector<std::string>{} : std::vector{value.text};
+    }
+    std::vector<std::string> texts;
+    std::transform(value.items.begin(), value.items.end(), std::back_inserter(texts), to_text);
+    return texts;
+}
+
+std::vector<std::pair<std::string, std::string>> to_text_pairs(const Value& value) {
+    if (!is_mapping(value)) {
+        fail_at(value, "expected 'name: value' pairs");
+    }
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (const auto& [name, member] : value.members) {
+        pairs.emplace_back(name, to_text(member));
+    }
+    return pairs;
+}
+
+std::string to_checksum(const Value& value) {
+    const std::string text = to_text(value);
+    const auto is_digest = [&](std::string_view method, std::size_t digits) {
+        return text.starts_with(method) && text.size() == method.size() + digits &&
+               text.find_first_not_of("0123456789abcdefABCDEF", method.size()) == std::string::npos;
+    };
+    const bool is_url = text.find("://") != std::string::npos;
+    if (!is_url && !is_digest("md5:", 32) && !is_digest("sha256:", 64)) {
+        fail_at(value,
+                fmt::format("'{}' is not md5: and 32, or sha256: and 64 hexadecimal digits, or the "
+                            "URL of a file that begins with them",
+                            printable(text)));
+    }
+    return text;
+}
+
+}  // namespace isinfetch

@@ -1,0 +1,42 @@
+// The types that a configuration's texts may have. Each function throws Error{config} that begins
+// with the origin of the value and shows what would have been right.
+#pragma once
+
+#include "config/document.hpp"
+#include "core/date.hpp"
+#include "parse/format.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace isinfetch {
+
+std::string to_text(const Value& value);
+bool to_flag(const Value& value);
+std::uint64_t to_count(const Value& value);
+std::uint64_t to_size(const Value& value);
+std::chrono::seconds to_duration(const Value& value);
+double to_share(const Value& value);    ///< of a percentage
+char to_delimiter(const Value& value);  ///< 0 for "auto"
+Encoding to_encoding(const Value& value);
+DateOrder to_date_order(const Value& value);
+
+/// A list of texts, or one text alone.
+std::vector<std::string> to_texts(const Value& value);
+
+/// A mapping whose values are texts.
+std::vector<std::pair<std::string, std::string>> to_text_pairs(const Value& value);
+
+/// "announced" digests: "md5:HEX", "sha256:HEX" or a URL; see DiscoverRequest.
+std::string to_checksum(const Value& value);
+
+/// Is it a mapping, or nothing at all (a key without a value)?
+bool is_mapping(const Value& value) noexcept;
+
+/// Throws Error{config}: "<origin>: <message>".
+[[noreturn]] void fail_at(const Value& value, const std::string& message);
+
+}  // namespace isinfetch
