@@ -44,6 +44,24 @@ std::vector<std::pair<std::string, std::string>> json_pairs(std::string_view obj
     return pairs;
 }
 
+std::vector<std::string> json_strings(std::string_view array) {
+    std::vector<std::string> strings;
+    if (array.empty()) {
+        return strings;
+    }
+    const auto parsed = nlohmann::json::parse(array, nullptr, false);
+    if (!parsed.is_array()) {
+        fail(ErrorKind::data, "'{}': not a JSON array", printable(array));
+    }
+    for (const auto& element : parsed) {
+        if (!element.is_string()) {
+            fail(ErrorKind::data, "'{}': an element is not a text", printable(array));
+        }
+        strings.push_back(element.get<std::string>());
+    }
+    return strings;
+}
+
 void JsonWriter::separate() {
     if (!after_key_ && !has_element_.empty()) {
         if (has_element_.back()) {

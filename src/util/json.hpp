@@ -20,6 +20,9 @@ std::string json_object(std::vector<std::pair<std::string_view, std::string_view
 /// Throws Error{data} for anything else.
 std::vector<std::pair<std::string, std::string>> json_pairs(std::string_view object);
 
+/// The elements of an array of strings; "" gives none. Throws Error{data} for anything else.
+std::vector<std::string> json_strings(std::string_view array);
+
 /// Writes one document piece by piece; commas are its business. The stream must outlive it.
 class JsonWriter {
 public:
