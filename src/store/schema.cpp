@@ -1,0 +1,297 @@
+#include "store/schema.hpp"
+
+#include "store/columns.hpp"
+#include "util/error.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace isinfetch {
+
+namespace {
+
+// Every table has a single-column key `id` beside its natural one: object-relational mappers ask
+// for it. Times are text, RFC 3339 in UTC. `source.head` refers to run_source(id) without a foreign
+// key: the two tables would need each other.
+constexpr std::string_view kRunTables = R"(
+CREATE TABLE schema_info (version {integer} NOT NULL){end};
+INSERT INTO schema_info (version) VALUES (0);
+
+CREATE TABLE source (
+    id {id},
+    name {key} NOT NULL UNIQUE,
+    url TEXT,
+    sha256 TEXT,
+    etag TEXT,
+    last_modified TEXT,
+    published TEXT,
+    encoding TEXT,
+    mapping TEXT,
+    line_end {integer} NOT NULL DEFAULT 1 CHECK (line_end IN (0, 1)),
+    tail TEXT CHECK (tail IS NULL OR json_valid(tail)),
+    records {integer} NOT NULL DEFAULT 0,
+    last_attempt TEXT,
+    last_success TEXT,
+    last_change TEXT,
+    cooldown_until TEXT,
+    failures {integer} NOT NULL DEFAULT 0,
+    last_error TEXT,
+    head {integer},
+    fence {integer} NOT NULL DEFAULT 0,
+    lease_holder TEXT,
+    lease_until TEXT
+){end};
+
+CREATE TABLE run (
+    id {id},
+    run_id TEXT NOT NULL UNIQUE,
+    host TEXT NOT NULL,
+    pid {integer} NOT NULL,
+    version TEXT NOT NULL,
+    started TEXT NOT NULL,
+    finished TEXT,
+    dry_run {integer} NOT NULL CHECK (dry_run IN (0, 1)),
+    exit_status {integer}
+){end};
+
+CREATE TABLE run_source (
+    id {id},
+    run_id {integer} NOT NULL REFERENCES run (id),
+    source_id {integer} NOT NULL REFERENCES source (id),
+    status TEXT NOT NULL CHECK (status IN ({statuses})),
+{counts}
+    bytes {integer} NOT NULL DEFAULT 0,
+    sha256 TEXT,
+    url TEXT,
+    published TEXT,
+    encoding TEXT,
+    http_status {integer},
+    attempts {integer} NOT NULL DEFAULT 0,
+    durations TEXT CHECK (durations IS NULL OR json_valid(durations)),
+    warnings TEXT CHECK (warnings IS NULL OR json_valid(warnings)),
+    error_kind TEXT,
+    error TEXT,
+    UNIQUE (run_id, source_id)
+){end};
+-- The versions of one list in their order; the last run of a source.
+CREATE INDEX run_source_source ON run_source (source_id, id);
+
+CREATE TABLE file (
+    id {id},
+    source_id {integer} NOT NULL REFERENCES source (id),
+    run_source_id {integer} NOT NULL REFERENCES run_source (id),
+    name TEXT NOT NULL,
+    url TEXT,
+    sha256 TEXT,
+    checksum TEXT,
+    published TEXT,
+    role TEXT NOT NULL CHECK (role IN ('snapshot', 'delta', 'cancellations')),
+    etag TEXT,
+    last_modified TEXT,
+    bytes {integer} NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('applied', 'refused'))
+){end};
+-- The newest file of a source.
+CREATE INDEX file_source ON file (source_id, id);
+-- What a run brought; also what deleting an old run has to look at.
+CREATE INDEX file_run_source ON file (run_source_id);
+
+CREATE TABLE rejection (
+    id {id},
+    run_source_id {integer} NOT NULL REFERENCES run_source (id),
+    line {integer} NOT NULL,
+    byte {integer} NOT NULL,
+    reason TEXT NOT NULL,
+    value TEXT NOT NULL,
+    text TEXT NOT NULL
+){end};
+-- The rejections of one run.
+CREATE INDEX rejection_run_source ON rejection (run_source_id);
+)";
+
+// OR rather than IN: for a longer IN, SQLite makes a table at every execution of a statement, which
+// halves the speed of a first load.
+constexpr std::string_view kListingTable = R"(
+CREATE TABLE listing (
+    id {id},
+    source_id {integer} NOT NULL REFERENCES source (id),
+    isin {key} NOT NULL CHECK (length(isin) = 12),
+    venue {key} NOT NULL,
+{facts}
+    other TEXT CHECK (other IS NULL OR json_valid(other)),
+    published TEXT NOT NULL,
+    superseded TEXT,
+    valid_from TEXT,
+    valid_to TEXT,
+    added_run {integer} NOT NULL REFERENCES run_source (id),
+    closed_run {integer} REFERENCES run_source (id),
+    opened_as TEXT NOT NULL CHECK
+        (opened_as = 'added' OR opened_as = 'changed' OR opened_as = 'cosmetic'),
+    closed_as TEXT CHECK
+        (closed_as IS NULL OR closed_as = 'changed' OR closed_as = 'cosmetic' OR closed_as = 'removed'
+         OR closed_as = 'terminated' OR closed_as = 'cancelled'),
+    CHECK ((closed_run IS NULL) = (closed_as IS NULL))
+){end};
+-- One current version per key; the order in which a new list is merged and a current one is read.
+CREATE UNIQUE INDEX listing_current_key ON listing (source_id, isin, venue)
+    WHERE closed_run IS NULL;
+-- The natural key, and everything about one ISIN: all sources, all versions, in reading order.
+CREATE UNIQUE INDEX listing_key ON listing (isin, source_id, venue, added_run);
+-- What a run opened and closed: the differences between two versions. Its entries come in the
+-- order of their runs, so that a first load only ever appends; closed ones are but the history.
+CREATE INDEX listing_added ON listing (added_run);
+CREATE INDEX listing_closed ON listing (closed_run) WHERE closed_run IS NOT NULL;
+)";
+
+// An ISIN is shown by its first row in the order of (source, venue): the same for everybody, and
+// found without sorting the table.
+constexpr std::string_view kViews = R"(
+CREATE VIEW listing_current AS
+SELECT l.id, s.name AS source, {columns}, l.published, l.valid_from, l.valid_to,
+       l.source_id, l.added_run
+FROM listing l JOIN source s ON s.id = l.source_id
+WHERE l.closed_run IS NULL;
+
+CREATE VIEW instrument AS
+SELECT l.id, s.name AS source, {columns}, l.published,
+       (SELECT count(DISTINCT o.source_id) FROM listing o
+        WHERE o.isin = l.isin AND o.closed_run IS NULL) AS sources,
+       (SELECT count(DISTINCT o.venue) FROM listing o
+        WHERE o.isin = l.isin AND o.closed_run IS NULL) AS venues,
+       (SELECT count(*) FROM listing o
+        WHERE o.isin = l.isin AND o.closed_run IS NULL) AS listings
+FROM listing l JOIN source s ON s.id = l.source_id
+WHERE l.closed_run IS NULL AND NOT EXISTS (
+    SELECT 1 FROM listing o JOIN source t ON t.id = o.source_id
+    WHERE o.isin = l.isin AND o.closed_run IS NULL
+      AND (t.name < s.name OR (t.name = s.name AND o.venue < l.venue)));
+
+CREATE VIEW change AS
+SELECT s.name AS source, l.isin, l.venue, l.opened_as AS kind, r.run_id, l.published,
+       r.started AS at, l.id AS listing_id, l.added_run AS run_source_id
+FROM listing l
+JOIN source s ON s.id = l.source_id
+JOIN run_source v ON v.id = l.added_run
+JOIN run r ON r.id = v.run_id
+UNION ALL
+SELECT s.name, l.isin, l.venue, l.closed_as, r.run_id, l.superseded,
+       r.started, l.id, l.closed_run
+FROM listing l
+JOIN source s ON s.id = l.source_id
+JOIN run_source v ON v.id = l.closed_run
+JOIN run r ON r.id = v.run_id
+WHERE l.closed_as NOT IN ('changed', 'cosmetic');
+)";
+
+std::string status_names() {
+    std::string names;
+    for (const SourceStatus status : {SourceStatus::updated,
+                                      SourceStatus::unchanged,
+                                      SourceStatus::current,
+                                      SourceStatus::cooldown,
+                                      SourceStatus::refused,
+                                      SourceStatus::failed}) {
+        names += fmt::format("{}'{}'", names.empty() ? "" : ", ", name(status));
+    }
+    return names;
+}
+
+std::string count_definitions(const Dialect& dialect) {
+    std::string definitions;
+    for (const CountInfo& count : count_table()) {
+        definitions += fmt::format("    {} {} NOT NULL DEFAULT 0,\n", count.name, dialect.integer);
+    }
+    return definitions;
+}
+
+std::string fact_definitions() {
+    std::string definitions;
+    for (const FieldInfo& field : field_table().subspan<kFirstFact>()) {
+        definitions += fmt::format("    {} TEXT,\n", field.name);
+    }
+    return definitions;
+}
+
+std::string first_schema(const Dialect& dialect) {
+    const std::string text = fmt::format("{}{}{}", kRunTables, kListingTable, kViews);
+    return fmt::format(fmt::runtime(text),
+                       fmt::arg("id", dialect.id),
+                       fmt::arg("integer", dialect.integer),
+                       fmt::arg("key", dialect.key_text),
+                       fmt::arg("end", dialect.table_end),
+                       fmt::arg("statuses", status_names()),
+                       fmt::arg("counts", count_definitions(dialect)),
+                       fmt::arg("facts", fact_definitions()),
+                       fmt::arg("columns", listing_columns("l.")));
+}
+
+using Migration = std::string (*)(const Dialect&);
+
+/// The n-th leads from schema n - 1 to n. Those that were released never change.
+constexpr std::array<Migration, 1> kMigrations{first_schema};
+
+/// 0 when there is no schema yet.
+std::int64_t stored_version(Connection& connection, const Dialect& dialect) {
+    if (!query_integer(connection, dialect.has_schema)) {
+        return 0;
+    }
+    return query_integer(connection, "SELECT version FROM schema_info").value_or(0);
+}
+
+// The version is read again under the lock: another process may have been here meanwhile.
+void migrate(Connection& connection, const Dialect& dialect) {
+    for (std::int64_t version = 1; version <= schema_version(); ++version) {
+        Transaction transaction(connection);
+        if (stored_version(connection, dialect) < version) {
+            connection.script(kMigrations[static_cast<std::size_t>(version - 1)](dialect));
+            const std::array<Parameter, 1> parameters{version};
+            connection.execute("UPDATE schema_info SET version = $1", parameters);
+        }
+        transaction.commit();
+    }
+}
+
+}  // namespace
+
+int schema_version() noexcept {
+    return static_cast<int>(kMigrations.size());
+}
+
+void prepare_schema(Connection& connection,
+                    const Dialect& dialect,
+                    StoreMode mode,
+                    const std::string& where) {
+    // In this order: tables and version of a store that is just being made come in one commit.
+    const bool has_tables = query_integer(connection, dialect.has_tables).has_value();
+    const std::int64_t stored = stored_version(connection, dialect);
+    const std::int64_t known = schema_version();
+    if (stored > known) {
+        fail(ErrorKind::config,
+             "{}: schema {} is newer than this program's {}: upgrade isinfetch",
+             where,
+             stored,
+             known);
+    }
+    if (stored == 0 && has_tables) {
+        fail(ErrorKind::config, "{}: the database of another program, not a store", where);
+    }
+    if (stored == known) {
+        return;
+    }
+    if (mode == StoreMode::read_write) {
+        migrate(connection, dialect);
+    } else if (stored == 0) {
+        fail(ErrorKind::gone, "{}: no store yet: run 'isinfetch run' first", where);
+    } else {
+        fail(ErrorKind::config,
+             "{}: schema {} is older than this program's {}: run 'isinfetch run' to bring it up",
+             where,
+             stored,
+             known);
+    }
+}
+
+}  // namespace isinfetch
