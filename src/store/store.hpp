@@ -18,7 +18,7 @@ enum class StoreMode { read_write, read_only };
 struct StoreOptions {
     std::string location{};  ///< "sqlite:PATH"
     StoreMode mode = StoreMode::read_write;
-    std::uint64_t cache_bytes = 64 * 1024 * 1024;
+    std::uint64_t cache_bytes = std::uint64_t{64} * 1024 * 1024;
     std::chrono::milliseconds busy_timeout{60'000};
 };
 

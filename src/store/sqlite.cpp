@@ -1,0 +1,364 @@
+#include "store/sqlite.hpp"
+
+#include "store/schema.hpp"
+#include "util/error.hpp"
+#include "util/file.hpp"
+#include "util/handle.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace isinfetch {
+
+namespace {
+
+constexpr std::size_t kStatementsKept = 64;
+constexpr mode_t kFileMode = 0644;
+
+constexpr Dialect kDialect{
+    .id = "INTEGER PRIMARY KEY",
+    .integer = "INTEGER",
+    .key_text = "TEXT",
+    .table_end = " STRICT",
+    .has_schema = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_info'",
+    .has_tables = "SELECT 1 FROM sqlite_master WHERE type = 'table' LIMIT 1",
+};
+
+using Database = Handle<sqlite3, sqlite3_close_v2>;
+
+/// Throws the Error that fits what `database` complained about last.
+[[noreturn]] void fail_sqlite(const std::string& path, sqlite3* database, int code) {
+    const std::string text = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+    switch (code & 0xFF) {
+        case SQLITE_FULL:
+            fail(ErrorKind::io, "{}: {}", path, text);
+        case SQLITE_IOERR: {
+            const int number = database != nullptr ? sqlite3_system_errno(database) : 0;
+            fail(ErrorKind::io,
+                 "{}: {} (SQLite {}): {}",
+                 path,
+                 text,
+                 code,
+                 std::generic_category().message(number));
+        }
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            fail(ErrorKind::io,
+                 "{}: damaged: restore a backup, or move it away to begin anew ({})",
+                 path,
+                 text);
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+        case SQLITE_PROTOCOL:
+            fail(ErrorKind::temporary, "{}: another process is writing to the store", path);
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+        case SQLITE_AUTH:
+            fail(ErrorKind::permission, "{}: {}", path, text);
+        case SQLITE_CANTOPEN:
+            fail(ErrorKind::cannot_create, "{}: {}", path, text);
+        case SQLITE_NOMEM:
+            fail(ErrorKind::os, "{}: {}", path, text);
+        case SQLITE_INTERRUPT:
+            fail(ErrorKind::interrupted, "{}: {}", path, text);
+        default:
+            fail(ErrorKind::internal, "{}: {} (SQLite {})", path, text, code);
+    }
+}
+
+/// A prepared statement; slots[n - 1] is what SQLite calls the index of parameter $n.
+struct Statement {
+    Handle<sqlite3_stmt, sqlite3_finalize> handle{};
+    std::vector<int> slots{};
+};
+
+using Statements = std::map<std::string, Statement, std::less<>>;
+
+/// SQLite takes "$2" for a name: the order of first appearance numbers it. To look names up at
+/// every use would cost a search through all of them.
+std::vector<int> find_slots(sqlite3_stmt* statement) {
+    std::vector<int> slots;
+    const int count = sqlite3_bind_parameter_count(statement);
+    for (int index = 1; index <= count; ++index) {
+        const char* name = sqlite3_bind_parameter_name(statement, index);
+        const std::string_view digits = name != nullptr ? std::string_view(name).substr(1) : "";
+        std::size_t number = 0;
+        std::from_chars(digits.data(), digits.data() + digits.size(), number);
+        if (number == 0) {
+            fail(ErrorKind::internal, "statement: parameter {} is not of the form $n", index);
+        }
+        slots.resize(std::max(slots.size(), number));
+        slots[number - 1] = index;
+    }
+    return slots;
+}
+
+class SqliteConnection final : public Connection {
+public:
+    SqliteConnection(std::string path, const StoreOptions& options);
+
+    std::unique_ptr<Cursor> query(std::string_view sql,
+                                  std::span<const Parameter> parameters) override;
+    std::int64_t execute(std::string_view sql, std::span<const Parameter> parameters) override;
+    void script(std::string_view sql) override;
+
+    /// Without its journal beside it, a store cannot be read by who may not write there.
+    void keep_journal();
+    std::int64_t last_id() override { return sqlite3_last_insert_rowid(database_.get()); }
+
+    /// A statement to be given back.
+    Statements::node_type take(std::string_view sql);
+    void give_back(Statements::node_type statement);
+
+    /// True while there is a row.
+    bool step(sqlite3_stmt* statement) const;
+
+    [[noreturn]] void fail_with(int code) const { fail_sqlite(path_, database_.get(), code); }
+
+private:
+    std::string path_;
+    Database database_;
+    Statements idle_{};
+};
+
+/// A statement while it is in use: given back reset, without parameters.
+class Borrowed {
+public:
+    Borrowed(SqliteConnection& owner, std::string_view sql)
+        : owner_(owner), node_(owner.take(sql)) {}
+    Borrowed(const Borrowed&) = delete;
+    Borrowed& operator=(const Borrowed&) = delete;
+    ~Borrowed() { owner_.give_back(std::move(node_)); }
+
+    sqlite3_stmt* get() const { return node_.mapped().handle.get(); }
+
+    /// Text is not copied. NULL is what an unbound parameter is already.
+    void bind(std::span<const Parameter> parameters) {
+        const std::vector<int>& slots = node_.mapped().slots;
+        if (parameters.size() < slots.size()) {
+            fail(ErrorKind::internal,
+                 "statement: {} parameters given, {} expected: {}",
+                 parameters.size(),
+                 slots.size(),
+                 node_.key());
+        }
+        for (std::size_t i = 0; i < slots.size(); ++i) {
+            if (slots[i] != 0) {
+                bind_one(slots[i], parameters[i]);
+            }
+        }
+    }
+
+    bool step() { return owner_.step(get()); }
+
+private:
+    void bind_one(int slot, const Parameter& parameter) {
+        int code = SQLITE_OK;
+        if (const auto* number = std::get_if<std::int64_t>(&parameter)) {
+            code = sqlite3_bind_int64(get(), slot, *number);
+        } else if (const auto* text = std::get_if<std::string_view>(&parameter)) {
+            const char* data = text->data() != nullptr ? text->data() : "";
+            code = sqlite3_bind_text64(get(), slot, data, text->size(), nullptr, SQLITE_UTF8);
+        }
+        if (code != SQLITE_OK) {
+            owner_.fail_with(code);
+        }
+    }
+
+    SqliteConnection& owner_;
+    Statements::node_type node_;
+};
+
+class SqliteCursor final : public Cursor {
+public:
+    SqliteCursor(SqliteConnection& owner,
+                 std::string_view sql,
+                 std::span<const Parameter> parameters)
+        : parameters_(parameters.begin(), parameters.end()), statement_(owner, sql) {
+        texts_.reserve(parameters_.size());
+        for (Parameter& parameter : parameters_) {
+            if (auto* text = std::get_if<std::string_view>(&parameter)) {
+                *text = texts_.emplace_back(*text);
+            }
+        }
+        statement_.bind(parameters_);
+    }
+
+    // Another step after the last row would run the statement again.
+    bool next() override { return more_ = more_ && statement_.step(); }
+
+    std::string_view text(int column) const override {
+        const void* text = sqlite3_column_text(statement_.get(), column);
+        if (text == nullptr) {
+            return {};
+        }
+        // After the text, which may have to be made first: sqlite.org/c3ref/column_blob.html.
+        const int bytes = sqlite3_column_bytes(statement_.get(), column);
+        return {static_cast<const char*>(text), static_cast<std::size_t>(bytes)};
+    }
+
+    std::int64_t integer(int column) const override {
+        return sqlite3_column_type(statement_.get(), column) == SQLITE_INTEGER
+                   ? sqlite3_column_int64(statement_.get(), column)
+                   : 0;
+    }
+
+private:
+    std::vector<Parameter> parameters_;
+    std::vector<std::string> texts_{};  // what parameters_ views: the caller's may be gone
+    Borrowed statement_;
+    bool more_ = true;
+};
+
+SqliteConnection::SqliteConnection(std::string path, const StoreOptions& options)
+    : path_(std::move(path)) {
+    const int access = options.mode == StoreMode::read_only
+                           ? SQLITE_OPEN_READONLY
+                           : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    sqlite3* database = nullptr;
+    const int code =
+        sqlite3_open_v2(path_.c_str(), &database, access | SQLITE_OPEN_NOMUTEX, nullptr);
+    database_.reset(database);
+    if (code != SQLITE_OK) {
+        fail_with(code);
+    }
+    sqlite3_extended_result_codes(database, 1);
+    sqlite3_busy_timeout(database, static_cast<int>(options.busy_timeout.count()));
+}
+
+Statements::node_type SqliteConnection::take(std::string_view sql) {
+    if (const auto found = idle_.find(sql); found != idle_.end()) {
+        return idle_.extract(found);
+    }
+    sqlite3_stmt* raw = nullptr;
+    const int code = sqlite3_prepare_v3(database_.get(),
+                                        sql.data(),
+                                        static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT,
+                                        &raw,
+                                        nullptr);
+    Statement statement{.handle = Handle<sqlite3_stmt, sqlite3_finalize>(raw)};
+    if (code != SQLITE_OK) {
+        fail_with(code);
+    }
+    statement.slots = find_slots(raw);
+    Statements made;
+    return made.extract(made.emplace(sql, std::move(statement)).first);
+}
+
+void SqliteConnection::give_back(Statements::node_type statement) {
+    sqlite3_reset(statement.mapped().handle.get());
+    sqlite3_clear_bindings(statement.mapped().handle.get());
+    if (idle_.size() < kStatementsKept) {
+        idle_.insert(std::move(statement));
+    }
+}
+
+bool SqliteConnection::step(sqlite3_stmt* statement) const {
+    const int code = sqlite3_step(statement);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        fail_with(code);
+    }
+    return code == SQLITE_ROW;
+}
+
+std::unique_ptr<Cursor> SqliteConnection::query(std::string_view sql,
+                                                std::span<const Parameter> parameters) {
+    return std::make_unique<SqliteCursor>(*this, sql, parameters);
+}
+
+std::int64_t SqliteConnection::execute(std::string_view sql,
+                                       std::span<const Parameter> parameters) {
+    Borrowed statement(*this, sql);
+    statement.bind(parameters);
+    while (statement.step()) {
+    }
+    return sqlite3_changes64(database_.get());
+}
+
+void SqliteConnection::script(std::string_view sql) {
+    const std::string text(sql == "BEGIN" ? "BEGIN IMMEDIATE" : sql);
+    const int code = sqlite3_exec(database_.get(), text.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) {
+        fail_with(code);
+    }
+}
+
+void SqliteConnection::keep_journal() {
+    int on = 1;
+    const int code = sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_PERSIST_WAL, &on);
+    if (code != SQLITE_OK) {
+        fail_with(code);
+    }
+}
+
+/// New files get mode 0644 before SQLite sees them: its journal files then follow.
+void create_file(const std::string& path) {
+    const Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
+    if (file.get() < 0 && errno == EEXIST) {
+        return;
+    }
+    if (file.get() < 0 || fchmod(file.get(), kFileMode) != 0) {
+        fail_errno(errno, path, ErrorKind::cannot_create);
+    }
+}
+
+[[noreturn]] void fail_absent(const std::string& path) {
+    fail(ErrorKind::gone, "{}: no store yet: run 'isinfetch run' first", path);
+}
+
+void prepare_file(const std::string& path, StoreMode mode) {
+    if (mode == StoreMode::read_write) {
+        create_file(path);
+        return;
+    }
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    if (error == std::errc::no_such_file_or_directory || (!error && size == 0)) {
+        fail_absent(path);
+    }
+}
+
+/// Settings of a connection, not of the file, but for the journal's.
+void configure(SqliteConnection& connection, const StoreOptions& options) {
+    connection.script(
+        fmt::format("PRAGMA cache_size = -{};"
+                    "PRAGMA temp_store = FILE;"
+                    "PRAGMA foreign_keys = ON",
+                    options.cache_bytes / 1024));
+    // The first look into the file: one that is damaged or no database is found out here.
+    query_integer(connection, "SELECT count(*) FROM sqlite_master");
+    if (options.mode == StoreMode::read_write) {
+        connection.script(
+            "PRAGMA journal_mode = WAL;"
+            "PRAGMA synchronous = FULL;"
+            "PRAGMA journal_size_limit = 16777216");
+        connection.keep_journal();
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<Connection> open_sqlite(const StoreOptions& options) {
+    const std::string path = options.location.substr(options.location.find(':') + 1);
+    prepare_file(path, options.mode);
+    auto connection = std::make_unique<SqliteConnection>(path, options);
+    configure(*connection, options);
+    prepare_schema(*connection, kDialect, options.mode, path);
+    return connection;
+}
+
+}  // namespace isinfetch
