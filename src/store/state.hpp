@@ -56,7 +56,7 @@ std::int64_t record_source(Connection& connection,
                            std::int64_t source,
                            const SourceReport& report);
 
-/// Brings the counts of a row up to date once the merge has made them.
+/// Brings a row and its rejections up to date once the merge has made the counts.
 void update_counts(Connection& connection, std::int64_t run_source, const SourceReport& report);
 
 /// One row of table `file`: a file that was applied or refused.

@@ -1,0 +1,312 @@
+#include "store/state.hpp"
+
+#include "store/columns.hpp"
+#include "util/json.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <climits>
+#include <deque>
+#include <sstream>
+#include <utility>
+
+namespace isinfetch {
+
+namespace {
+
+/// Columns and their values for one row. Texts that are made here are kept here.
+class Row {
+public:
+    Row& text(std::string_view column, std::string_view value) {
+        return add(column, or_null(texts_.emplace_back(value)));
+    }
+    Row& number(std::string_view column, std::int64_t value) { return add(column, value); }
+    Row& number_or_null(std::string_view column, std::int64_t value) {
+        return add(column, value == 0 ? Parameter{} : Parameter{value});
+    }
+    Row& time(std::string_view column, const std::optional<Timestamp>& value) {
+        return text(column, value ? format_time(*value) : "");
+    }
+
+    /// "INSERT INTO <table> (a, b) VALUES ($1, $2)".
+    std::string insert(std::string_view table) const {
+        std::string names;
+        std::string values;
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            names += fmt::format("{}{}", i == 0 ? "" : ", ", columns_[i]);
+            values += fmt::format("{}${}", i == 0 ? "" : ", ", i + 1);
+        }
+        return fmt::format("INSERT INTO {} ({}) VALUES ({})", table, names, values);
+    }
+
+    /// "a = $1, b = $2".
+    std::string assignments() const {
+        std::string text;
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            text += fmt::format("{}{} = ${}", i == 0 ? "" : ", ", columns_[i], i + 1);
+        }
+        return text;
+    }
+
+    /// How many columns there are, which is also the number of the last parameter.
+    std::size_t size() const noexcept { return columns_.size(); }
+    std::span<const Parameter> parameters() const noexcept { return parameters_; }
+
+    /// A parameter beyond those of the columns.
+    Row& extra(std::int64_t value) {
+        parameters_.emplace_back(value);
+        return *this;
+    }
+
+private:
+    Row& add(std::string_view column, Parameter value) {
+        columns_.push_back(column);
+        parameters_.push_back(value);
+        return *this;
+    }
+
+    std::vector<std::string_view> columns_{};
+    std::vector<Parameter> parameters_{};
+    std::deque<std::string> texts_{};  // their addresses must not change
+};
+
+constexpr std::string_view kStateQuery =
+    "SELECT id, name, last_attempt, last_success, last_change, cooldown_until, failures, "
+    "last_error,"
+    " records, head, url, sha256, etag, last_modified, published, encoding, mapping, line_end, tail"
+    " FROM source";
+
+SourceState read_state(const Cursor& row) {
+    return {.id = row.integer(0),
+            .source = std::string(row.text(1)),
+            .last_attempt = parse_time(row.text(2)),
+            .last_success = parse_time(row.text(3)),
+            .last_change = parse_time(row.text(4)),
+            .cooldown_until = parse_time(row.text(5)),
+            .failures = row.integer(6),
+            .last_error = std::string(row.text(7)),
+            .records = row.integer(8),
+            .head = row.integer(9),
+            .url = std::string(row.text(10)),
+            .sha256 = std::string(row.text(11)),
+            .etag = std::string(row.text(12)),
+            .last_modified = std::string(row.text(13)),
+            .published = std::string(row.text(14)),
+            .encoding = std::string(row.text(15)),
+            .mapping = std::string(row.text(16)),
+            .line_end = row.integer(17) != 0,
+            .tail = json_strings(row.text(18))};
+}
+
+std::string json_array(const std::vector<std::string>& texts) {
+    std::ostringstream out;
+    JsonWriter json(out);
+    json.begin_array();
+    for (const std::string& text : texts) {
+        json.text(text);
+    }
+    json.end_array();
+    return out.str();
+}
+
+std::string durations_json(const SourceReport& report) {
+    std::ostringstream out;
+    JsonWriter json(out);
+    json.begin_object();
+    for (const auto& [stage, duration] : report.durations) {
+        json.field(stage, static_cast<std::int64_t>(duration.count()));
+    }
+    json.end_object();
+    return out.str();
+}
+
+std::string warnings_json(const SourceReport& report) {
+    std::ostringstream out;
+    JsonWriter json(out);
+    json.begin_object();
+    for (const auto& [warning, count] : report.warnings) {
+        json.field(warning, static_cast<std::int64_t>(count));
+    }
+    json.end_object();
+    return out.str();
+}
+
+/// All columns of run_source that come from the report.
+Row report_row(const SourceReport& report) {
+    Row row;
+    row.text("status", name(report.status));
+    for (const CountInfo& count : count_table()) {
+        row.number(count.name, static_cast<std::int64_t>(report.counts.*count.member));
+    }
+    row.number("bytes", static_cast<std::int64_t>(report.bytes))
+        .text("sha256", report.sha256)
+        .text("url", report.url)
+        .text("published", report.published)
+        .text("encoding", report.encoding)
+        .number_or_null("http_status", report.http_status)
+        .number("attempts", report.attempts)
+        .text("durations", durations_json(report))
+        .text("warnings", warnings_json(report))
+        .text("error_kind", report.error ? name(report.error->kind()) : "")
+        .text("error", report.error ? report.error->what() : "");
+    return row;
+}
+
+void insert_rejections(Connection& connection,
+                       std::int64_t run_source,
+                       const std::vector<Rejection>& rejections) {
+    for (const Rejection& rejection : rejections) {
+        const std::array<Parameter, 6> parameters{
+            run_source,
+            static_cast<std::int64_t>(rejection.position.line),
+            static_cast<std::int64_t>(rejection.position.byte),
+            rejection.reason,
+            rejection.value,
+            rejection.text};
+        connection.execute(
+            "INSERT INTO rejection (run_source_id, line, byte, reason, value, text)"
+            " VALUES ($1, $2, $3, $4, $5, $6)",
+            parameters);
+    }
+}
+
+std::string host_name() {
+    std::array<char, HOST_NAME_MAX + 1> buffer{};
+    if (gethostname(buffer.data(), buffer.size() - 1) != 0) {
+        return "unknown";
+    }
+    return buffer.data();
+}
+
+}  // namespace
+
+SourceState load_state(Connection& connection, const std::string& source) {
+    const std::array<Parameter, 1> parameters{source};
+    const auto cursor =
+        connection.query(fmt::format("{} WHERE name = $1", kStateQuery), parameters);
+    return cursor->next() ? read_state(*cursor) : SourceState{};
+}
+
+std::vector<SourceState> load_states(Connection& connection) {
+    std::vector<SourceState> states;
+    const auto cursor = connection.query(fmt::format("{} ORDER BY name", kStateQuery), {});
+    while (cursor->next()) {
+        states.push_back(read_state(*cursor));
+    }
+    return states;
+}
+
+void save_state(Connection& connection, SourceState& state) {
+    const std::array<Parameter, 1> name{state.source};
+    connection.execute("INSERT INTO source (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", name);
+    state.id = query_integer(connection, "SELECT id FROM source WHERE name = $1", name).value_or(0);
+    Row row;
+    row.time("last_attempt", state.last_attempt)
+        .time("last_success", state.last_success)
+        .time("last_change", state.last_change)
+        .time("cooldown_until", state.cooldown_until)
+        .number("failures", state.failures)
+        .text("last_error", state.last_error)
+        .number("records", state.records)
+        .number_or_null("head", state.head)
+        .text("url", state.url)
+        .text("sha256", state.sha256)
+        .text("etag", state.etag)
+        .text("last_modified", state.last_modified)
+        .text("published", state.published)
+        .text("encoding", state.encoding)
+        .text("mapping", state.mapping)
+        .number("line_end", state.line_end ? 1 : 0)
+        .text("tail", json_array(state.tail));
+    const std::string sql =
+        fmt::format("UPDATE source SET {} WHERE id = ${}", row.assignments(), row.size() + 1);
+    connection.execute(sql, row.extra(state.id).parameters());
+}
+
+std::int64_t begin_run(Connection& connection, const RunReport& report) {
+    Row row;
+    row.text("run_id", report.run_id)
+        .text("host", host_name())
+        .number("pid", getpid())
+        .text("version", ISINFETCH_VERSION)
+        .time("started", report.started)
+        .number("dry_run", report.dry_run ? 1 : 0);
+    connection.execute(row.insert("run"), row.parameters());
+    return connection.last_id();
+}
+
+void end_run(Connection& connection, std::int64_t run, const RunReport& report, ExitCode status) {
+    const std::string finished = format_time(report.finished);
+    const std::array<Parameter, 3> parameters{finished, static_cast<std::int64_t>(status), run};
+    connection.execute("UPDATE run SET finished = $1, exit_status = $2 WHERE id = $3", parameters);
+}
+
+std::int64_t record_source(Connection& connection,
+                           std::int64_t run,
+                           std::int64_t source,
+                           const SourceReport& report) {
+    Row row = report_row(report);
+    row.number("run_id", run).number("source_id", source);
+    connection.execute(row.insert("run_source"), row.parameters());
+    const std::int64_t key = connection.last_id();
+    insert_rejections(connection, key, report.rejections);
+    return key;
+}
+
+void update_counts(Connection& connection, std::int64_t run_source, const SourceReport& report) {
+    Row row = report_row(report);
+    const std::string sql =
+        fmt::format("UPDATE run_source SET {} WHERE id = ${}", row.assignments(), row.size() + 1);
+    connection.execute(sql, row.extra(run_source).parameters());
+    const std::array<Parameter, 1> parameters{run_source};
+    connection.execute("DELETE FROM rejection WHERE run_source_id = $1", parameters);
+    insert_rejections(connection, run_source, report.rejections);
+}
+
+void record_file(Connection& connection,
+                 std::int64_t source,
+                 std::int64_t run_source,
+                 const FileRecord& file) {
+    const std::array<Parameter, 12> parameters{source,
+                                               run_source,
+                                               file.name,
+                                               or_null(file.url),
+                                               or_null(file.sha256),
+                                               or_null(file.checksum),
+                                               or_null(file.published),
+                                               file.role,
+                                               or_null(file.etag),
+                                               or_null(file.last_modified),
+                                               static_cast<std::int64_t>(file.bytes),
+                                               file.applied ? "applied" : "refused"};
+    connection.execute(
+        "INSERT INTO file (source_id, run_source_id, name, url, sha256, checksum, published, role,"
+        " etag, last_modified, bytes, state)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        parameters);
+}
+
+std::optional<FileRecord> newest_file(Connection& connection, std::int64_t source) {
+    const std::array<Parameter, 1> parameters{source};
+    const auto row = connection.query(
+        "SELECT name, url, sha256, checksum, published, role, etag, last_modified, bytes, state"
+        " FROM file WHERE source_id = $1 ORDER BY id DESC LIMIT 1",
+        parameters);
+    if (!row->next()) {
+        return std::nullopt;
+    }
+    return FileRecord{.name = std::string(row->text(0)),
+                      .url = std::string(row->text(1)),
+                      .sha256 = std::string(row->text(2)),
+                      .checksum = std::string(row->text(3)),
+                      .published = std::string(row->text(4)),
+                      .role = std::string(row->text(5)),
+                      .etag = std::string(row->text(6)),
+                      .last_modified = std::string(row->text(7)),
+                      .bytes = static_cast<std::uint64_t>(row->integer(8)),
+                      .applied = row->text(9) == "applied"};
+}
+
+}  // namespace isinfetch
