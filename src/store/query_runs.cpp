@@ -1,0 +1,50 @@
+#include "store/columns.hpp"
+#include "store/query.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace isinfetch {
+
+std::vector<ListVersion> list_versions(Connection& connection, const std::string& source) {
+    const std::string sql = fmt::format(
+        "SELECT v.id, v.published, r.started, {}"
+        " FROM source s JOIN run_source v ON v.source_id = s.id JOIN run r ON r.id = v.run_id"
+        " WHERE s.name = $1 AND v.status = 'updated' AND r.dry_run = 0 ORDER BY v.id",
+        count_columns("v."));
+    const std::array<Parameter, 1> parameters{source};
+    const auto cursor = connection.query(sql, parameters);
+    std::vector<ListVersion> versions;
+    while (cursor->next()) {
+        versions.push_back({.run_source = cursor->integer(0),
+                            .published = std::string(cursor->text(1)),
+                            .applied = std::string(cursor->text(2)),
+                            .counts = read_counts(*cursor, 3)});
+    }
+    return versions;
+}
+
+void for_each_run(Connection& connection,
+                  const std::string& source,
+                  std::int64_t limit,
+                  const std::function<void(const RunEntry&)>& sink) {
+    const std::string sql = fmt::format(
+        "SELECT r.run_id, r.started, s.name, v.status, v.error, v.published, {}"
+        " FROM run_source v JOIN run r ON r.id = v.run_id JOIN source s ON s.id = v.source_id"
+        " WHERE $1 = '' OR s.name = $1 ORDER BY v.id DESC LIMIT $2",
+        count_columns("v."));
+    const std::array<Parameter, 2> parameters{source, limit};
+    const auto cursor = connection.query(sql, parameters);
+    while (cursor->next()) {
+        sink({.run_id = std::string(cursor->text(0)),
+              .started = std::string(cursor->text(1)),
+              .source = std::string(cursor->text(2)),
+              .status = std::string(cursor->text(3)),
+              .error = std::string(cursor->text(4)),
+              .published = std::string(cursor->text(5)),
+              .counts = read_counts(*cursor, 6)});
+    }
+}
+
+}  // namespace isinfetch
