@@ -1,0 +1,299 @@
+#include "store/sqlite.hpp"
+
+#include "store_fixture.hpp"
+#include "support/catch.hpp"
+#include "util/error.hpp"
+#include "util/file.hpp"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+
+using namespace isinfetch;
+using namespace isinfetch::test;
+
+namespace {
+
+template <class Action>
+ErrorKind kind_of(Action action) {
+    try {
+        action();
+    } catch (const Error& error) {
+        UNSCOPED_INFO(error.what());
+        return error.kind();
+    }
+    FAIL("nothing was thrown");
+    return ErrorKind::internal;
+}
+
+mode_t mode_of(const std::string& path) {
+    struct stat status {};
+    REQUIRE(stat(path.c_str(), &status) == 0);
+    return status.st_mode & 0777U;
+}
+
+void write_file(const std::string& path, const std::string& bytes) {
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+struct BareFixture {
+    TempDir directory;
+    std::string path = (directory / "store.db").string();
+    StoreOptions reading{.location = "sqlite:" + path, .mode = StoreMode::read_only};
+    StoreOptions writing{.location = "sqlite:" + path,
+                         .busy_timeout = std::chrono::milliseconds(20)};
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(StoreFixture,
+                 "parameters are found by number, in any order, repeatedly",
+                 "[store][sqlite]") {
+    const std::array<Parameter, 3> parameters{"first", std::int64_t{2}, Parameter{}};
+    const auto cursor = store->query(
+        "SELECT $2 AS two, $1 AS one, $3 IS NULL AS none, $1 || $2 AS both, typeof($2)",
+        parameters);
+    REQUIRE(cursor->next());
+    CHECK(cursor->integer(0) == 2);
+    CHECK(cursor->text(1) == "first");
+    CHECK(cursor->integer(2) == 1);
+    CHECK(cursor->text(3) == "first2");
+    CHECK(cursor->text(4) == "integer");
+    CHECK_FALSE(cursor->next());
+    CHECK_FALSE(cursor->next());
+}
+
+TEST_CASE_METHOD(StoreFixture, "NULL reads as empty and as 0, text as 0", "[store][sqlite]") {
+    const auto cursor = store->query("SELECT NULL, '12', ''", {});
+    REQUIRE(cursor->next());
+    CHECK(cursor->text(0).empty());
+    CHECK(cursor->integer(0) == 0);
+    CHECK(cursor->integer(1) == 0);
+    CHECK(cursor->text(2).empty());
+}
+
+TEST_CASE_METHOD(StoreFixture,
+                 "an empty text is not NULL, whatever its address",
+                 "[store][sqlite]") {
+    const std::array<Parameter, 2> parameters{std::string_view{}, or_null("")};
+    const auto cursor = store->query("SELECT $1 IS NULL, $2 IS NULL", parameters);
+    REQUIRE(cursor->next());
+    CHECK(cursor->integer(0) == 0);
+    CHECK(cursor->integer(1) == 1);
+}
+
+TEST_CASE_METHOD(StoreFixture,
+                 "text of a query may go away before its rows are read",
+                 "[store][sqlite]") {
+    std::unique_ptr<Cursor> cursor;
+    {
+        std::string text = "a text that is longer than what fits into a small string";
+        const std::array<Parameter, 1> parameters{text};
+        cursor = store->query("SELECT $1", parameters);
+        text.assign(text.size(), '?');
+    }
+    REQUIRE(cursor->next());
+    CHECK(cursor->text(0) == "a text that is longer than what fits into a small string");
+}
+
+TEST_CASE_METHOD(StoreFixture, "one statement can be in use twice", "[store][sqlite]") {
+    store->script("CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (1), (2), (3)");
+    constexpr const char* kSql = "SELECT n FROM t ORDER BY n";
+    std::string pairs;
+    const auto outer = store->query(kSql, {});
+    while (outer->next()) {
+        const auto inner = store->query(kSql, {});
+        while (inner->next()) {
+            pairs += fmt::format("{}{} ", outer->integer(0), inner->integer(0));
+        }
+    }
+    CHECK(pairs == "11 12 13 21 22 23 31 32 33 ");
+}
+
+TEST_CASE_METHOD(StoreFixture, "parameters of one use do not reach the next", "[store][sqlite]") {
+    const std::array<Parameter, 1> text{"text"};
+    const std::array<Parameter, 1> null{Parameter{}};
+    CHECK(query_integer(*store, "SELECT $1 IS NULL", text) == 0);
+    CHECK(query_integer(*store, "SELECT $1 IS NULL", null) == 1);
+}
+
+TEST_CASE_METHOD(StoreFixture, "more statements than are kept go on working", "[store][sqlite]") {
+    for (int round = 0; round < 2; ++round) {
+        for (int number = 0; number < 200; ++number) {
+            CHECK(query_integer(*store, fmt::format("SELECT {}", number)) == number);
+        }
+    }
+}
+
+TEST_CASE_METHOD(StoreFixture, "execute tells how many rows changed", "[store][sqlite]") {
+    store->script("CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER)");
+    CHECK(store->execute("INSERT INTO t (n) VALUES (1), (1), (2)", {}) == 3);
+    CHECK(store->last_id() == 3);
+    CHECK(store->execute("UPDATE t SET n = 5 WHERE n = 1", {}) == 2);
+    CHECK(store->execute("DELETE FROM t WHERE n = 9", {}) == 0);
+}
+
+TEST_CASE_METHOD(StoreFixture, "wrong SQL and missing parameters are bugs", "[store][sqlite]") {
+    CHECK(kind_of([&] { store->query("SELEKT 1", {}); }) == ErrorKind::internal);
+    CHECK(kind_of([&] { store->execute("SELECT $1", {}); }) == ErrorKind::internal);
+    CHECK(kind_of([&] { store->execute("SELECT ?", {}); }) == ErrorKind::internal);
+    CHECK(kind_of([&] { store->script("SELECT 1; nonsense"); }) == ErrorKind::internal);
+}
+
+TEST_CASE_METHOD(StoreFixture,
+                 "a second writer waits, then is told to come again",
+                 "[store][sqlite]") {
+    const auto second = open();
+    Transaction transaction(*store);
+    CHECK(kind_of([&] { const Transaction other(*second); }) == ErrorKind::temporary);
+    transaction.commit();
+    CHECK_NOTHROW(Transaction(*second));
+}
+
+TEST_CASE_METHOD(StoreFixture, "a transaction ends with its scope", "[store][sqlite]") {
+    store->script("CREATE TABLE t (n INTEGER)");
+    {
+        const Transaction transaction(*store);
+        store->script("INSERT INTO t VALUES (1)");
+    }
+    CHECK(count("t") == 0);
+    Transaction transaction(*store);
+    store->script("INSERT INTO t VALUES (1)");
+    transaction.commit();
+    CHECK(count("t") == 1);
+}
+
+TEST_CASE_METHOD(StoreFixture,
+                 "a rollback by the database itself is no second error",
+                 "[store][sqlite]") {
+    {
+        const Transaction transaction(*store);
+        store->script("ROLLBACK");
+    }
+    CHECK_NOTHROW(Transaction(*store));
+}
+
+TEST_CASE_METHOD(BareFixture,
+                 "reading a store that is not there says what to do",
+                 "[store][sqlite]") {
+    CHECK_THROWS_WITH(open_store(reading), path + ": no store yet: run 'isinfetch run' first");
+    CHECK(kind_of([&] { open_store(reading); }) == ErrorKind::gone);
+    CHECK_FALSE(std::filesystem::exists(path));
+    write_file(path, "");
+    CHECK(kind_of([&] { open_store(reading); }) == ErrorKind::gone);
+}
+
+TEST_CASE_METHOD(BareFixture,
+                 "a directory that is not there cannot take a store",
+                 "[store][sqlite]") {
+    writing.location = "sqlite:" + (directory / "none" / "store.db").string();
+    CHECK(kind_of([&] { open_store(writing); }) == ErrorKind::cannot_create);
+}
+
+TEST_CASE_METHOD(BareFixture,
+                 "a file that is no database is damaged, and stays as it is",
+                 "[store][sqlite]") {
+    const std::string bytes = GENERATE(std::string("<html>"), std::string(100'000, 'x'));
+    write_file(path, bytes);
+    CHECK(kind_of([&] { open_store(reading); }) == ErrorKind::io);
+    CHECK(kind_of([&] { open_store(writing); }) == ErrorKind::io);
+    CHECK_THROWS_WITH(open_store(writing), StartsWith(path + ": damaged: restore a backup"));
+    CHECK(read_file(path) == bytes);
+}
+
+TEST_CASE_METHOD(BareFixture, "a store that lost its end is damaged", "[store][sqlite]") {
+    open_store(writing)->script("PRAGMA wal_checkpoint(TRUNCATE)");
+    std::filesystem::resize_file(path, 8192);
+    CHECK(kind_of([&] { open_store(reading); }) == ErrorKind::io);
+    CHECK(kind_of([&] { open_store(writing); }) == ErrorKind::io);
+}
+
+TEST_CASE_METHOD(BareFixture, "a damaged page is found when it is read", "[store][sqlite]") {
+    {
+        const auto store = open_store(writing);
+        store->script(
+            "CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT);"
+            "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000)"
+            " INSERT INTO t SELECT n, printf('%0200d', n) FROM c;"
+            "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(-3 * 4096, std::ios::end);
+    file << std::string(3 * 4096, '\xFF');
+    file.close();
+    const auto store = open_store(reading);
+    CHECK(kind_of([&] { query_integer(*store, "SELECT sum(length(text)) FROM t"); }) ==
+          ErrorKind::io);
+}
+
+TEST_CASE_METHOD(BareFixture, "files are readable by all whatever the umask", "[store][sqlite]") {
+    const mode_t before = umask(0077);
+    const auto store = open_store(writing);
+    umask(before);
+    CHECK(mode_of(path) == 0644);
+    CHECK(mode_of(path + "-wal") == 0644);
+    CHECK(mode_of(path + "-shm") == 0644);
+}
+
+TEST_CASE_METHOD(BareFixture,
+                 "the mode that somebody gave a store is left alone",
+                 "[store][sqlite]") {
+    open_store(writing);
+    REQUIRE(chmod(path.c_str(), 0600) == 0);
+    open_store(writing);
+    CHECK(mode_of(path) == 0600);
+}
+
+TEST_CASE_METHOD(BareFixture, "the journal stays, and stays small", "[store][sqlite]") {
+    open_store(writing);
+    CHECK(std::filesystem::file_size(path + "-wal") == 0);
+    CHECK(std::filesystem::exists(path + "-shm"));
+}
+
+TEST_CASE_METHOD(BareFixture,
+                 "connections have the settings that the store needs",
+                 "[store][sqlite]") {
+    writing.cache_bytes = 10 * 1024 * 1024;
+    const auto store = open_store(writing);
+    const auto pragma = [&](const std::string& name) {
+        return query_text(*store, "PRAGMA " + name).value();
+    };
+    CHECK(pragma("foreign_keys") == "1");
+    CHECK(pragma("journal_mode") == "wal");
+    CHECK(pragma("synchronous") == "2");
+    CHECK(pragma("cache_size") == "-10240");
+    CHECK(pragma("busy_timeout") == "20");
+    CHECK(pragma("encoding") == "UTF-8");
+}
+
+TEST_CASE_METHOD(BareFixture, "a read-only store takes no writing", "[store][sqlite]") {
+    open_store(writing);
+    const auto store = open_store(reading);
+    CHECK(kind_of([&] { store->script("DELETE FROM source"); }) == ErrorKind::permission);
+}
+
+TEST_CASE_METHOD(BareFixture, "who may not write to the directory can read", "[store][sqlite]") {
+    if (geteuid() != 0) {
+        return;
+    }
+    open_store(writing);
+    REQUIRE(chmod(directory.path().c_str(), 0755) == 0);
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        constexpr uid_t kNobody = 65534;
+        int status = setuid(kNobody) == 0 ? 0 : 2;
+        try {
+            const auto store = open_store(reading);
+            status += query_integer(*store, "SELECT count(*) FROM source") == 0 ? 0 : 3;
+        } catch (const std::exception&) {
+            status = 1;
+        }
+        _exit(status);
+    }
+    int status = -1;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(WEXITSTATUS(status) == 0);
+}
