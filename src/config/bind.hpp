@@ -69,7 +69,7 @@ Value default_tree(std::span<const Key<Target>> keys) {
 
 /// Sets what `tree` says. An empty text sets nothing: what was there before stays.
 template <class Target>
-void bind(std::span<const Key<Target>> keys,
+void bind_keys(std::span<const Key<Target>> keys,
           const Value& tree,
           Target& target,
           Mistakes& mistakes) {

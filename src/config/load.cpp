@@ -116,7 +116,7 @@ private:
     SourceConfig bind_one(const std::string& name, const Value& entry, const Value& tree) {
         refuse_unknown_keys(entry, paths_, "sources." + name + ".", mistakes_);
         SourceConfig source{.name = name, .fetch = network_};
-        bind(source_keys(), tree, source, mistakes_);
+        bind_keys(source_keys(), tree, source, mistakes_);
         source.mapping = mapping_digest(tree);
         const bool has_mic = has_column(source, "mic") || !source.validate.mic.empty();
         source.venue_is_mic = has_mic && !has_column(source, "venue");
@@ -214,7 +214,7 @@ LoadedConfig load_config(const ConfigInputs& inputs) {
     shown = default_tree(global_keys());
     overlay(shown, tree);
     Globals globals;
-    bind(global_keys(), shown, globals, mistakes);
+    bind_keys(global_keys(), shown, globals, mistakes);
     Value sources = shown["sources"];
     shown["sources"] = Value{.kind = Value::Kind::mapping, .origin = "default"};
     if (!is_mapping(sources)) {
