@@ -14,7 +14,7 @@ struct RetryPolicy {
     int attempts = 5;                     ///< in all, the first one included
     std::chrono::seconds first_delay{1};  ///< doubles with every further attempt
     std::chrono::seconds max_delay{60};   ///< caps the doubling
-    std::chrono::seconds budget{900};     ///< all attempts of one file and the waits between
+    std::chrono::seconds budget{900};     ///< no attempt of one file begins later than that
     std::chrono::seconds cooldown_403{24 * 3600};  ///< after 403: the publisher has shut us out
     std::chrono::seconds cooldown_429{4 * 3600};   ///< after 429 without Retry-After
 };
