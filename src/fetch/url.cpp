@@ -1,0 +1,153 @@
+#include "fetch/url.hpp"
+
+#include "fetch/download.hpp"
+#include "util/error.hpp"
+#include "util/handle.hpp"
+#include "util/text.hpp"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace isinfetch {
+
+namespace {
+
+using UrlHandle = Handle<CURLU, curl_url_cleanup>;
+
+constexpr std::size_t kLongestShown = 500;
+
+// In names of query keys, as plain_name() writes them.
+constexpr std::array<std::string_view, 10> kTelltales{"token",
+                                                      "secret",
+                                                      "passwd",
+                                                      "password",
+                                                      "pwd",
+                                                      "signature",
+                                                      "credential",
+                                                      "auth",
+                                                      "session",
+                                                      "apikey"};
+
+/// Empty when the URL has no such part.
+std::string part(CURLU* parsed, CURLUPart which, unsigned flags = 0) {
+    char* text = nullptr;
+    if (curl_url_get(parsed, which, &text, flags) != CURLUE_OK) {
+        return {};
+    }
+    const Handle<char, curl_free> owner(text);
+    return text;
+}
+
+/// The part behind the last slash, decoded only after the cut: %2F does not separate.
+std::string last_part(const std::string& path) {
+    const std::string encoded = path.substr(path.rfind('/') + 1);
+    int length = 0;
+    const Handle<char, curl_free> decoded(
+        curl_easy_unescape(nullptr, encoded.c_str(), static_cast<int>(encoded.size()), &length));
+    return decoded ? std::string(decoded.get(), static_cast<std::size_t>(length)) : encoded;
+}
+
+std::string without_brackets(const std::string& host) {
+    return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
+}
+
+bool looks_secret(std::string_view key) {
+    const std::string name = plain_name(key);
+    return name == "sig" || name.ends_with("key") ||
+           std::any_of(kTelltales.begin(), kTelltales.end(), [&](std::string_view telltale) {
+               return name.find(telltale) != std::string::npos;
+           });
+}
+
+std::string redacted_query(std::string_view query) {
+    std::vector<std::string> shown;
+    for (const std::string_view pair : split(query, '&')) {
+        const std::string_view key = pair.substr(0, pair.find('='));
+        const bool hide = key.size() < pair.size() && looks_secret(key);
+        shown.push_back(hide ? std::string(key) + "=***" : std::string(pair));
+    }
+    return join(shown, "&");
+}
+
+}  // namespace
+
+Url parse_url(const std::string& url) {
+    const UrlHandle parsed(curl_url());
+    if (!parsed) {
+        fail(ErrorKind::os, "libcurl: out of memory");
+    }
+    const CURLUcode code =
+        curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME);
+    if (code != CURLUE_OK) {
+        fail(ErrorKind::config, "{}: not a URL: {}", redacted(url), curl_url_strerror(code));
+    }
+    Url result{.scheme = lower(part(parsed.get(), CURLUPART_SCHEME)),
+               .host = lower(without_brackets(part(parsed.get(), CURLUPART_HOST))),
+               .port = part(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT),
+               .file_name = last_part(part(parsed.get(), CURLUPART_PATH))};
+    if (result.file_name.empty()) {
+        result.file_name = result.host;
+    }
+    if (result.host.empty()) {
+        result.port.clear();  // libcurl says 0 of file:
+    }
+    return result;
+}
+
+bool is_loopback(std::string_view host) {
+    if (host == "localhost" || host.ends_with(".localhost")) {
+        return true;
+    }
+    const std::string text(host);
+    in_addr four{};
+    if (inet_pton(AF_INET, text.c_str(), &four) == 1) {
+        return ntohl(four.s_addr) >> 24U == 127;
+    }
+    in6_addr six{};
+    return inet_pton(AF_INET6, text.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
+}
+
+void check_url(const std::string& url, const FetchOptions& options) {
+    const Url parsed = parse_url(url);
+    if (parsed.scheme == "https" || parsed.scheme == "file") {
+        return;
+    }
+    if (parsed.scheme != "http") {
+        fail(ErrorKind::config,
+             "{}: scheme '{}' is not supported: use https or file",
+             redacted(url),
+             printable(parsed.scheme));
+    }
+    if (!options.allow_http && !is_loopback(parsed.host)) {
+        fail(ErrorKind::config,
+             "{}: http can be read and changed on its way: use https or set allow_http",
+             redacted(url));
+    }
+}
+
+// By hand, since what libcurl cannot read must not show its secrets either.
+std::string redacted(const std::string& url) {
+    const std::string_view text = url;
+    const std::size_t scheme = text.find("://");
+    const std::size_t start = scheme == std::string::npos ? 0 : scheme + 3;
+    const std::size_t authority_end = std::min(text.find_first_of("/?#", start), text.size());
+    const std::size_t at = text.substr(0, authority_end).rfind('@');
+    const bool has_user = at != std::string::npos && at >= start;
+    const std::size_t host = has_user ? at + 1 : start;
+    const std::size_t fragment = std::min(text.find('#', host), text.size());
+    const std::size_t query = std::min(text.find('?', host), fragment);
+    std::string shown{text.substr(0, start)};
+    shown += has_user ? "***@" : "";
+    shown += text.substr(host, query - host);
+    if (query < fragment) {
+        shown += '?' + redacted_query(text.substr(query + 1, fragment - query - 1));
+    }
+    shown += text.substr(fragment);
+    return printable(shown, kLongestShown);
+}
+
+}  // namespace isinfetch

@@ -1,0 +1,23 @@
+// The parts of a URL that decisions are made on, as libcurl sees them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace isinfetch {
+
+struct Url {
+    std::string scheme{};  ///< lower case
+    std::string host{};    ///< lower case, IPv6 without brackets; empty for file:
+    std::string port{};    ///< the scheme's own where the URL names none; empty for file:
+    std::string
+        file_name{};  ///< last part of the path, percent-decoded; the host when there is none
+};
+
+/// Throws Error{config} when it is no URL; one of a scheme that nobody supports is a URL.
+Url parse_url(const std::string& url);
+
+/// localhost, *.localhost, 127.0.0.0/8 or ::1. Source: RFC 6761 §6.3, RFC 1122 §3.2.1.3.
+bool is_loopback(std::string_view host);
+
+}  // namespace isinfetch
