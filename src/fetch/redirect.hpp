@@ -1,0 +1,29 @@
+// Where a publisher may send us on to. Pure.
+#pragma once
+
+#include "fetch/download.hpp"
+
+#include <string>
+
+namespace isinfetch {
+
+/// A redirect, the `count`th since `original` was asked.
+struct Redirect {
+    std::string original{};
+    std::string target{};
+    int count = 1;
+};
+
+/// Throws Error{protocol}, naming both URLs and what to configure, unless `redirect` may be
+/// followed: not too many of them, to http or https only, never from https to http (but to
+/// loopback, or with allow_http), to the same host or one of options.redirect_hosts.
+void check_redirect(const Redirect& redirect, const FetchOptions& options);
+
+/// May `target` see the headers configured for `original`, which may hold credentials? Only the
+/// same host and port, or the same host over https on its own port.
+bool may_see_headers(const std::string& original, const std::string& target);
+
+/// "files.example.org", or "*.example.org" for whatever is below it.
+bool host_matches(std::string_view host, std::string_view pattern);
+
+}  // namespace isinfetch
