@@ -1,0 +1,70 @@
+#include "fetch/response_headers.hpp"
+
+#include "support/catch.hpp"
+
+using namespace isinfetch;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr Timestamp kNow = std::chrono::sys_days{std::chrono::year{2026} / 11 / 23};
+
+HttpResponse take(std::initializer_list<const char*> lines) {
+    HttpResponse response;
+    for (const char* const line : lines) {
+        take_header_line(response, line, kNow);
+    }
+    return response;
+}
+
+struct RetryAfterCase {
+    const char* text;
+    std::optional<seconds> expected;
+    const char* why;
+};
+
+}  // namespace
+
+TEST_CASE("the fields that matter are read whatever their case", "[headers]") {
+    const HttpResponse response = take({"HTTP/2 206 \r\n",
+                                        "etag: \"a:b\"\r\n",
+                                        "LAST-MODIFIED:  Mon, 23 Nov 2026 05:17:02 GMT\r\n",
+                                        "Content-Type: text/csv\r\n",
+                                        "Content-Range: bytes 1-2/3\r\n",
+                                        "Retry-After: 7\r\n",
+                                        "no colon\r\n",
+                                        "X-Etag: other\r\n",
+                                        "\r\n"});
+    CHECK(response.status == 206);
+    CHECK(response.etag == "\"a:b\"");
+    CHECK(response.last_modified == "Mon, 23 Nov 2026 05:17:02 GMT");
+    CHECK(response.content_type == "text/csv");
+    CHECK(response.content_range == "bytes 1-2/3");
+    CHECK(response.retry_after == seconds{7});
+}
+
+TEST_CASE("a new status line forgets what a proxy or a 1xx said", "[headers]") {
+    const HttpResponse response =
+        take({"HTTP/1.1 103 Early Hints\r\n", "ETag: \"old\"\r\n", "\r\n", "HTTP/1.1 200 OK\r\n"});
+    CHECK(response.status == 200);
+    CHECK(response.etag.empty());
+}
+
+TEST_CASE("Retry-After comes in two forms", "[headers]") {
+    // clang-format off
+    const auto row = GENERATE(values<RetryAfterCase>({
+        {"120",                           seconds{120},               "seconds"},
+        {" 0 ",                           seconds{0},                 "now"},
+        {"Mon, 23 Nov 2026 00:02:00 GMT", seconds{120},               "a date"},
+        {"Sun, 22 Nov 2026 00:02:00 GMT", seconds{0},                 "in the past"},
+        {"99999999999999999999",          std::chrono::days{366},     "no overflow"},
+        {"Fri, 01 Jan 2100 00:00:00 GMT", std::chrono::days{366},     "not that long"},
+        {"-5",                            std::nullopt,               "no number of seconds"},
+        {"1.5",                           std::nullopt,               "nor this"},
+        {"soon",                          std::nullopt,               "nor a date"},
+        {"",                              std::nullopt,               "nothing"},
+    }));
+    // clang-format on
+    CAPTURE(row.text, row.why);
+    CHECK(parse_retry_after(row.text, kNow) == row.expected);
+}
