@@ -1,0 +1,38 @@
+// Requests that follow redirects and are repeated: what a whole file and a small text have in
+// common on their way here.
+#pragma once
+
+#include "fetch/download.hpp"
+
+#include <functional>
+#include <string>
+
+namespace isinfetch {
+
+/// What every step of one download needs. The things referred to must outlive it.
+struct FetchContext {
+    const FetchOptions& options;
+    const FetchEnvironment& environment;
+    FetchTrace& trace;
+};
+
+/// A request for `url` with everything that the options say.
+HttpRequest make_request(const std::string& url, const FetchContext& context);
+
+/// Sends `request` and goes where redirects lead, as check_redirect() allows. Headers from the
+/// options stay behind when the host changes. Throws as HttpClient::get() does, and
+/// Error{protocol}.
+HttpResponse send(HttpRequest request,
+                  const FetchContext& context,
+                  ByteSink& body,
+                  const std::function<void(const HttpResponse&)>& answered);
+
+/// Repeats `attempt`, which asks for `url`, until its status is one that judge() accepts.
+/// Throws the error of the last attempt, or the one that its status means: at once where trying
+/// again cannot help, else when attempts, RetryPolicy::budget or the deadline are used up. The
+/// trace then says until when to leave the publisher alone.
+HttpResponse persist(const std::string& url,
+                     const FetchContext& context,
+                     const std::function<HttpResponse()>& attempt);
+
+}  // namespace isinfetch

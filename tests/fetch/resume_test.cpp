@@ -1,0 +1,253 @@
+// What download() makes of bytes that an earlier attempt or run left behind.
+#include "fetch/download.hpp"
+#include "fetch/partial_file.hpp"
+#include "support/catch.hpp"
+#include "support/fake_http.hpp"
+#include "support/fetch_fixture.hpp"
+#include "util/digest.hpp"
+#include "util/error.hpp"
+#include "util/file.hpp"
+#include "util/json.hpp"
+
+#include <fstream>
+
+using namespace isinfetch;
+
+namespace {
+
+const std::string kUrl = "https://a.org/list.csv";
+const std::string kStart = "ISIN\nUS03";
+const std::string kRest = "78331005\n";
+const std::string kDate = "Mon, 23 Nov 2026 05:17:02 GMT";
+const Error kCut(ErrorKind::temporary, kUrl + ": connection reset");
+
+struct ResumeFixture : test::FetchFixture {
+    test::FakeHttp http;
+
+    void add(HttpResponse response, std::string body = {}, std::optional<Error> error = {}) {
+        http.add(kUrl, {std::move(response), std::move(body), std::move(error)});
+    }
+
+    void add_rest() { add({.status = 206, .content_range = "bytes 9-17/18"}, kRest); }
+
+    std::filesystem::path partial() const { return archive.partial("test", kUrl); }
+    std::filesystem::path meta() const { return partial().native() + ".meta"; }
+
+    /// As if a process had been killed in the middle of a download.
+    void leave(const std::string& bytes,
+               const std::string& etag,
+               const std::string& last_modified = {},
+               const std::string& url = kUrl) const {
+        std::filesystem::create_directories(partial().parent_path());
+        std::ofstream(partial()) << bytes;
+        std::ofstream(meta()) << json_object(
+            {{"url", url}, {"etag", etag}, {"last_modified", last_modified}});
+    }
+
+    Download get(const std::string& checksum = {}) {
+        return fetch(http, {.url = kUrl, .checksum = checksum});
+    }
+
+    const HttpRequest& request(std::size_t number) const { return http.requests.at(number); }
+
+    void check_whole(const Download& result) const {
+        CHECK(read_file(result.path) == kStart + kRest);
+        CHECK(result.sha256 == hex_digest(Digest::Algorithm::sha256, kStart + kRest));
+        CHECK(result.bytes == 18);
+        CHECK(std::filesystem::is_empty(partial().parent_path()));
+    }
+};
+
+struct RangeCase {
+    const char* text;
+    const char* expected;  // "" for none
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(ResumeFixture, "a cut download goes on where it stopped", "[resume]") {
+    add({.status = 200, .etag = "\"1\"", .last_modified = kDate}, kStart, kCut);
+    add_rest();
+    const Download result = get("md5:" + hex_digest(Digest::Algorithm::md5, kStart + kRest));
+    check_whole(result);
+    CHECK(result.etag == "\"1\"");
+    CHECK(result.last_modified == kDate);
+    CHECK(trace.attempts == 2);
+    CHECK(request(1).resume_from == 9);
+    CHECK(request(1).resume_if == "\"1\"");
+}
+
+TEST_CASE_METHOD(ResumeFixture, "a weak ETag cannot resume, a date can", "[resume]") {
+    add({.status = 200, .etag = "W/\"1\"", .last_modified = kDate}, kStart, kCut);
+    add_rest();
+    check_whole(get());
+    CHECK(request(1).resume_if == kDate);
+}
+
+TEST_CASE_METHOD(ResumeFixture, "without validators a cut download begins anew", "[resume]") {
+    const std::string etag = GENERATE("", "W/\"1\"");
+    add({.status = 200, .etag = etag}, kStart, kCut);
+    http.add(kUrl, 200, kStart + kRest);
+    check_whole(get());
+    CHECK(request(1).resume_from == 0);
+    CHECK(request(1).resume_if.empty());
+}
+
+TEST_CASE_METHOD(ResumeFixture, "what a killed run left is taken up by the next", "[resume]") {
+    leave(kStart, "\"1\"");
+    add_rest();
+    check_whole(get());
+    CHECK(request(0).resume_from == 9);
+    CHECK(request(0).resume_if == "\"1\"");
+}
+
+TEST_CASE_METHOD(ResumeFixture, "a failed run leaves what the next can take up", "[resume]") {
+    options.retry.attempts = 1;
+    add({.status = 200, .etag = "\"1\""}, kStart, kCut);
+    add_rest();
+    CHECK_THROWS_AS(get(), Error);
+    CHECK(read_file(partial()) == kStart);
+    check_whole(get());
+}
+
+TEST_CASE_METHOD(ResumeFixture, "a failed run leaves nothing that none can take up", "[resume]") {
+    options.retry.attempts = 1;
+    add({.status = 200}, kStart, kCut);
+    CHECK_THROWS_AS(get(), Error);
+    CHECK(std::filesystem::is_empty(partial().parent_path()));
+}
+
+TEST_CASE_METHOD(ResumeFixture, "a full disk is relieved of the partial file", "[resume]") {
+    add({.status = 200, .etag = "\"1\""}, kStart, Error(ErrorKind::io, "no space left on device"));
+    CHECK_THROWS_AS(get(), Error);
+    CHECK(std::filesystem::is_empty(partial().parent_path()));
+    CHECK(naps.empty());
+}
+
+TEST_CASE_METHOD(ResumeFixture, "a file that has changed since begins anew", "[resume]") {
+    leave("old bytes", "\"0\"");
+    add({.status = 200, .etag = "\"1\""}, kStart + kRest);
+    const Download result = get();
+    check_whole(result);
+    CHECK(result.etag == "\"1\"");
+    CHECK(trace.attempts == 1);
+}
+
+TEST_CASE_METHOD(ResumeFixture, "416 begins anew at once", "[resume]") {
+    leave("bytes of a longer file", "\"0\"");
+    add({.status = 416, .content_range = "bytes */18"});
+    add({.status = 200}, kStart + kRest);
+    check_whole(get());
+    CHECK(request(1).resume_from == 0);
+    CHECK(naps.empty());
+}
+
+TEST_CASE_METHOD(ResumeFixture, "a 206 that does not fit begins anew at once", "[resume]") {
+    const HttpResponse wrong =
+        GENERATE(HttpResponse{.status = 206, .content_range = "bytes 8-17/18"},
+                 HttpResponse{.status = 206, .content_range = "bytes 0-17/18"},
+                 HttpResponse{.status = 206, .content_range = "nonsense"},
+                 HttpResponse{.status = 206},
+                 HttpResponse{.status = 206, .etag = "\"2\"", .content_range = "bytes 9-17/18"});
+    CAPTURE(wrong.content_range, wrong.etag);
+    leave(kStart, "\"1\"");
+    add(wrong, kRest);
+    add({.status = 200}, kStart + kRest);
+    check_whole(get());
+    CHECK(request(1).resume_from == 0);
+    CHECK(naps.empty());
+}
+
+TEST_CASE_METHOD(ResumeFixture, "a 206 to a request for the whole file is wrong", "[resume]") {
+    add({.status = 206, .content_range = "bytes 0-17/18"}, kStart + kRest);
+    try {
+        get();
+        FAIL("succeeded");
+    } catch (const Error& error) {
+        CHECK(error.kind() == ErrorKind::protocol);
+    }
+}
+
+TEST_CASE_METHOD(ResumeFixture, "a server may send the rest in pieces", "[resume]") {
+    leave("ISIN", "\"1\"");
+    add({.status = 206, .content_range = "bytes 4-8/18"}, kStart.substr(4));
+    add_rest();
+    check_whole(get());
+    CHECK(request(1).resume_from == 9);
+}
+
+TEST_CASE_METHOD(ResumeFixture, "only bytes with a fitting description are taken up", "[resume]") {
+    SECTION("not without one") {
+        leave("junk", "\"1\"");
+        std::filesystem::remove(meta());
+    }
+    SECTION("not with a damaged one") {
+        leave("junk", "\"1\"");
+        std::ofstream(meta()) << "{\"url\":";
+    }
+    SECTION("not with one of another URL") {
+        leave("junk", "\"1\"", "", "https://a.org/other.csv");
+    }
+    SECTION("not with one that cannot be sent as a condition") {
+        leave("junk", "W/\"1\"");
+    }
+    SECTION("not when there are none") {
+        leave("", "\"1\"");
+    }
+    add({.status = 200}, kStart + kRest);
+    check_whole(get());
+    CHECK(request(0).resume_from == 0);
+}
+
+TEST_CASE_METHOD(ResumeFixture, "unchanged means that the rest is not wanted", "[resume]") {
+    leave(kStart, "\"2\"");
+    validators.etag = "\"1\"";
+    http.add(kUrl, 304);
+    CHECK(get().unchanged);
+    CHECK(request(0).etag == "\"1\"");
+    CHECK(request(0).resume_if == "\"2\"");
+    CHECK(std::filesystem::is_empty(partial().parent_path()));
+}
+
+TEST_CASE_METHOD(ResumeFixture, "a wrong checksum after resuming begins anew", "[resume]") {
+    leave("XXXX\nXXXX", "\"1\"");
+    add_rest();
+    add({.status = 200}, kStart + kRest);
+    check_whole(get("sha256:" + hex_digest(Digest::Algorithm::sha256, kStart + kRest)));
+}
+
+TEST_CASE_METHOD(ResumeFixture, "max_bytes counts what was there before", "[resume]") {
+    options.max_bytes = 17;
+    leave(kStart, "\"1\"");
+    add_rest();
+    try {
+        get();
+        FAIL("succeeded");
+    } catch (const Error& error) {
+        CHECK(error.kind() == ErrorKind::data);
+    }
+}
+
+TEST_CASE("Content-Range says which bytes of how many", "[resume]") {
+    const auto row = GENERATE(values<RangeCase>({{"bytes 100-199/200", "100 199 200"},
+                                                 {"Bytes 0-0/*", "0 0 *"},
+                                                 {"bytes  1 - 2 / 3 ", "1 2 3"},
+                                                 {"bytes */200", ""},
+                                                 {"bytes 2-1/3", ""},
+                                                 {"bytes 1-2", ""},
+                                                 {"bytes 1/2-3", ""},
+                                                 {"bytes -1/2", ""},
+                                                 {"bytes 1-2/x", ""},
+                                                 {"bytes 99999999999999999999-1/2", ""},
+                                                 {"items 1-2/3", ""},
+                                                 {"-/", ""},
+                                                 {"", ""}}));
+    CAPTURE(row.text);
+    const auto range = ContentRange::parse(row.text);
+    std::string found;
+    if (range) {
+        const std::string total = range->total ? std::to_string(*range->total) : "*";
+        found = std::to_string(range->first) + " " + std::to_string(range->last) + " " + total;
+    }
+    CHECK(found == row.expected);
+}
