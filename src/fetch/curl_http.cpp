@@ -1,0 +1,365 @@
+#include "fetch/curl_http.hpp"
+
+#include "fetch/download.hpp"
+#include "fetch/response_headers.hpp"
+#include "util/error.hpp"
+#include "util/handle.hpp"
+#include "util/interrupt.hpp"
+#include "util/text.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <exception>
+#include <limits>
+
+namespace isinfetch {
+
+namespace {
+
+using Easy = Handle<CURL, curl_easy_cleanup>;
+using HeaderList = Handle<curl_slist, curl_slist_free_all>;
+
+constexpr std::size_t kErrorBodyRead = 0x10000;  // then the connection is not worth saving
+
+constexpr bool has_body(int status) noexcept {
+    return status == 200 || status == 206;
+}
+
+/// The kinds of libcurl's errors other than "waiting helps".
+/// Source: https://curl.se/libcurl/c/libcurl-errors.html
+ErrorKind kind_of(CURLcode code) {
+    switch (code) {
+        case CURLE_URL_MALFORMAT:
+        case CURLE_NOT_BUILT_IN:
+        case CURLE_SSL_CACERT_BADFILE:
+        case CURLE_SSL_CERTPROBLEM:
+            return ErrorKind::config;
+        case CURLE_UNSUPPORTED_PROTOCOL:  // check_url() was passed, so this is an answer in
+                                          // HTTP/0.9
+        case CURLE_WEIRD_SERVER_REPLY:
+        case CURLE_TOO_MANY_REDIRECTS:
+        case CURLE_BAD_CONTENT_ENCODING:
+        case CURLE_SSL_CONNECT_ERROR:
+        case CURLE_SSL_CIPHER:
+        case CURLE_PEER_FAILED_VERIFICATION:
+        case CURLE_USE_SSL_FAILED:
+        case CURLE_SSL_ENGINE_NOTFOUND:
+        case CURLE_SSL_ENGINE_SETFAILED:
+        case CURLE_SSL_ENGINE_INITFAILED:
+        case CURLE_SSL_SHUTDOWN_FAILED:
+        case CURLE_SSL_CRL_BADFILE:
+        case CURLE_SSL_ISSUER_ERROR:
+        case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+        case CURLE_SSL_INVALIDCERTSTATUS:
+        case CURLE_SSL_CLIENTCERT:
+            return ErrorKind::protocol;
+        case CURLE_FILE_COULDNT_READ_FILE:
+            return ErrorKind::gone;
+        case CURLE_FILESIZE_EXCEEDED:
+            return ErrorKind::data;
+        case CURLE_READ_ERROR:
+        case CURLE_WRITE_ERROR:
+            return ErrorKind::io;
+        case CURLE_OUT_OF_MEMORY:
+        case CURLE_FAILED_INIT:
+            return ErrorKind::os;
+        case CURLE_ABORTED_BY_CALLBACK:
+            return ErrorKind::interrupted;
+        case CURLE_BAD_FUNCTION_ARGUMENT:
+        case CURLE_UNKNOWN_OPTION:
+            return ErrorKind::internal;
+        default:
+            return ErrorKind::temporary;
+    }
+}
+
+template <class T>
+void set(CURL* easy, CURLoption option, T value) {
+    if (const CURLcode code = curl_easy_setopt(easy, option, value); code != CURLE_OK) {
+        fail(kind_of(code),
+             "libcurl: option {}: {}",
+             static_cast<int>(option),
+             curl_easy_strerror(code));
+    }
+}
+
+long whole_seconds(std::chrono::seconds time) {
+    return static_cast<long>(std::max<std::chrono::seconds::rep>(time.count(), 1));
+}
+
+curl_off_t as_offset(std::uint64_t bytes) {
+    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<curl_off_t>::max());
+    return static_cast<curl_off_t>(std::min(bytes, most));
+}
+
+/// One request on its way: what libcurl calls back with, and what it needs to outlive the call.
+class Transfer {
+public:
+    Transfer(CURL* easy,
+             const HttpRequest& request,
+             ByteSink& body,
+             const std::function<void(const HttpResponse&)>& answered)
+        : easy_(easy),
+          request_(request),
+          body_(body),
+          answered_(answered),
+          is_file_(lower(request.url).starts_with("file:")) {}
+
+    HttpResponse perform();
+
+private:
+    void set_up();
+    void set_up_limits();
+    void set_up_trust();
+    void set_up_headers();
+    void add_header(const std::string& name, const std::string& value);
+    void answer();
+    bool take_header(std::string_view line);
+    bool take_body(std::string_view bytes);
+    [[noreturn]] void fail_with(CURLcode code) const;
+
+    static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) noexcept;
+    static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self) noexcept;
+    static int on_progress(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept;
+
+    CURL* easy_;
+    const HttpRequest& request_;
+    ByteSink& body_;
+    const std::function<void(const HttpResponse&)>& answered_;
+    bool is_file_;
+    HeaderList headers_{};
+    std::array<char, CURL_ERROR_SIZE> error_text_{};
+    HttpResponse response_{};
+    bool is_head_complete_ = false;
+    bool is_answered_ = false;
+    std::uint64_t received_ = 0;
+    std::exception_ptr failure_{};
+};
+
+HttpResponse Transfer::perform() {
+    set_up();
+    const CURLcode code = curl_easy_perform(easy_);
+    if (failure_) {
+        std::rethrow_exception(failure_);
+    }
+    // What goes wrong in a body that nobody wants does not take back its status.
+    const bool has_status = is_head_complete_ && !has_body(response_.status);
+    if (code != CURLE_OK && (!has_status || code == CURLE_ABORTED_BY_CALLBACK)) {
+        fail_with(code);
+    }
+    if (!is_answered_) {
+        answer();
+    }
+    return response_;
+}
+
+void Transfer::set_up() {
+    curl_easy_reset(easy_);  // options only: connections stay
+    set(easy_, CURLOPT_ERRORBUFFER, error_text_.data());
+    set(easy_, CURLOPT_PROTOCOLS_STR, "http,https,file");
+    set(easy_, CURLOPT_URL, request_.url.c_str());
+    set(easy_, CURLOPT_FILETIME, 1L);
+    set(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    set(easy_, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+    set(easy_, CURLOPT_HEADERDATA, static_cast<void*>(this));
+    set(easy_, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+    set(easy_, CURLOPT_WRITEDATA, static_cast<void*>(this));
+    set(easy_, CURLOPT_NOPROGRESS, 0L);
+    set(easy_, CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
+    set_up_limits();
+    set_up_trust();
+    set_up_headers();
+}
+
+void Transfer::set_up_limits() {
+    set(easy_, CURLOPT_NOSIGNAL, 1L);  // signals and threads do not mix
+    set(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
+    set(easy_, CURLOPT_CONNECTTIMEOUT, whole_seconds(request_.connect_timeout));
+    set(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    set(easy_, CURLOPT_LOW_SPEED_TIME, whole_seconds(request_.stall_timeout));
+    set(easy_, CURLOPT_TIMEOUT, whole_seconds(request_.timeout));
+    set(easy_, CURLOPT_MAXFILESIZE_LARGE, as_offset(request_.max_bytes));
+}
+
+void Transfer::set_up_trust() {
+    if (!request_.proxy.empty()) {
+        set(easy_, CURLOPT_PROXY, request_.proxy.c_str());
+    }
+    // Only the curl tool reads this variable, not libcurl.
+    const char* const from_environment = std::getenv("SSL_CERT_FILE");
+    if (!request_.ca_file.empty()) {
+        set(easy_, CURLOPT_CAINFO, request_.ca_file.c_str());
+    } else if (from_environment != nullptr && *from_environment != '\0') {
+        set(easy_, CURLOPT_CAINFO, from_environment);
+    }
+}
+
+void Transfer::set_up_headers() {
+    if (is_file_) {
+        return;
+    }
+    if (!request_.user_agent.empty()) {
+        set(easy_, CURLOPT_USERAGENT, request_.user_agent.c_str());
+    }
+    for (const auto& [name, value] : request_.headers) {
+        add_header(name, value);
+    }
+    if (!request_.etag.empty()) {
+        add_header("If-None-Match", request_.etag);
+    }
+    if (!request_.last_modified.empty()) {
+        add_header("If-Modified-Since", request_.last_modified);
+    }
+    if (request_.resume_from > 0) {
+        // Not CURLOPT_RESUME_FROM: it takes a 200 for an error.
+        set(easy_, CURLOPT_RANGE, fmt::format("{}-", request_.resume_from).c_str());
+        add_header("If-Range", request_.resume_if);
+    }
+    set(easy_, CURLOPT_HTTPHEADER, headers_.get());
+}
+
+void Transfer::add_header(const std::string& name, const std::string& value) {
+    // A line end would let one header smuggle in another.
+    if ((name + value).find_first_of("\r\n") != std::string::npos) {
+        fail(ErrorKind::config, "header '{}': contains a line end", printable(name));
+    }
+    // libcurl's own notation for a header without a value.
+    const std::string line = value.empty() ? name + ';' : name + ": " + value;
+    curl_slist* const longer = curl_slist_append(headers_.get(), line.c_str());
+    if (longer == nullptr) {
+        fail(ErrorKind::os, "libcurl: out of memory");
+    }
+    static_cast<void>(headers_.release());
+    headers_.reset(longer);
+}
+
+/// Everything is known but the body.
+void Transfer::answer() {
+    is_answered_ = true;
+    if (is_file_) {
+        response_.status = 200;
+        curl_off_t modified = -1;
+        curl_easy_getinfo(easy_, CURLINFO_FILETIME_T, &modified);
+        if (modified >= 0) {
+            response_.last_modified = format_http_date(Timestamp(std::chrono::seconds{modified}));
+        }
+    }
+    const char* location = nullptr;
+    curl_easy_getinfo(easy_, CURLINFO_REDIRECT_URL, &location);
+    response_.location = location == nullptr ? "" : location;
+    answered_(response_);
+}
+
+/// What follows the body are trailers, which are nobody's business here.
+bool Transfer::take_header(std::string_view line) {
+    if (!is_answered_ && !is_file_) {
+        take_header_line(response_, line, now());
+        is_head_complete_ = trim(line).empty() && response_.status >= 200;
+    }
+    return true;
+}
+
+/// False ends the transfer.
+bool Transfer::take_body(std::string_view bytes) {
+    received_ += bytes.size();
+    if (!is_file_ && !has_body(response_.status)) {
+        return received_ <= kErrorBodyRead;
+    }
+    if (!is_answered_) {
+        answer();
+    }
+    if (received_ > request_.max_bytes) {
+        fail_with(CURLE_FILESIZE_EXCEEDED);
+    }
+    body_.write(bytes);
+    return true;
+}
+
+void Transfer::fail_with(CURLcode code) const {
+    const std::string_view text = error_text_.data();
+    // A connection that is cut in the handshake has no code of its own (libcurl 7.88).
+    const bool cut = code == CURLE_SSL_CONNECT_ERROR &&
+                     (text.find("SSL_ERROR_SYSCALL") != std::string_view::npos ||
+                      text.find("reset by peer") != std::string_view::npos);
+    if (code == CURLE_FILESIZE_EXCEEDED) {
+        fail(ErrorKind::data,
+             "{}: larger than {}: raise max_bytes if that is right",
+             redacted(request_.url),
+             format_size(request_.max_bytes));
+    }
+    if (code == CURLE_ABORTED_BY_CALLBACK) {
+        stop_if_interrupted();
+    }
+    fail(cut ? ErrorKind::temporary : kind_of(code),
+         "{}: {}",
+         redacted(request_.url),
+         text.empty() ? curl_easy_strerror(code) : printable(text, CURL_ERROR_SIZE));
+}
+
+// No exception crosses libcurl: it is kept and thrown again behind curl_easy_perform().
+std::size_t Transfer::on_header(char* data,
+                                std::size_t /*one*/,
+                                std::size_t size,
+                                void* self) noexcept {
+    auto& transfer = *static_cast<Transfer*>(self);
+    try {
+        return transfer.take_header({data, size}) ? size : 0;
+    } catch (...) {
+        transfer.failure_ = std::current_exception();
+        return 0;
+    }
+}
+
+std::size_t Transfer::on_body(char* data,
+                              std::size_t /*one*/,
+                              std::size_t size,
+                              void* self) noexcept {
+    auto& transfer = *static_cast<Transfer*>(self);
+    try {
+        return transfer.take_body({data, size}) ? size : 0;
+    } catch (...) {
+        transfer.failure_ = std::current_exception();
+        return 0;
+    }
+}
+
+int Transfer::on_progress(void* /*self*/,
+                          curl_off_t /*download_total*/,
+                          curl_off_t /*downloaded*/,
+                          curl_off_t /*upload_total*/,
+                          curl_off_t /*uploaded*/) noexcept {
+    return interrupting_signal() != 0 ? 1 : 0;
+}
+
+/// Before any thread uses libcurl; the order of threads makes no difference.
+void set_up_libcurl() {
+    static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (code != CURLE_OK) {
+        fail(ErrorKind::os, "libcurl: {}", curl_easy_strerror(code));
+    }
+}
+
+CURL* handle_of_this_thread() {
+    thread_local const Easy easy(curl_easy_init());
+    if (!easy) {
+        fail(ErrorKind::os, "libcurl: out of memory");
+    }
+    return easy.get();
+}
+
+}  // namespace
+
+CurlHttp::CurlHttp() {
+    set_up_libcurl();
+}
+
+HttpResponse CurlHttp::get(const HttpRequest& request,
+                           ByteSink& body,
+                           const std::function<void(const HttpResponse&)>& answered) {
+    return Transfer(handle_of_this_thread(), request, body, answered).perform();
+}
+
+}  // namespace isinfetch
