@@ -79,11 +79,11 @@ bool looks_cut(const std::vector<std::string>& tail,
     const auto gone = [&](const std::string& key) { return counts.removed_tail.contains(key); };
     const auto kept = std::find_if_not(tail.rbegin(), tail.rend(), gone);
     const auto run = static_cast<std::uint64_t>(kept - tail.rbegin());
-    if (run == 0 || previous_records <= 0) {
+    const auto before = static_cast<std::uint64_t>(previous_records);
+    if (run == 0 || before <= run) {
         return false;
     }
-    const std::uint64_t elsewhere = counts.removed - std::min(run, counts.removed);
-    const double rate = share(elsewhere, static_cast<std::uint64_t>(previous_records));
+    const double rate = share(counts.removed - std::min(run, counts.removed), before - run);
     return std::pow(rate, static_cast<double>(run)) < kCoincidence;
 }
 

@@ -26,8 +26,8 @@ std::optional<std::string> judge_merge(const Guards& guards,
 
 /// A file cut exactly at the end of a line has nothing wrong in it but what is missing. Of the keys
 /// that ended the previous file (`tail`), the last n are all gone. Were listings removed here and
-/// there at the rate of the rest, that would happen with probability rate^n; below 1 in 1000 the
-/// file is taken for cut.
+/// there at the rate of the rest of the list, that would happen with probability rate^n; below 1 in
+/// 1000 the file is taken for cut.
 bool looks_cut(const std::vector<std::string>& tail,
                const MergeCounts& counts,
                std::int64_t previous_records);

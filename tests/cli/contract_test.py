@@ -20,6 +20,15 @@ LIST = ("\n".join(ISINS) + "\n").encode()
 FAST = "network: {retry: {attempts: 2, first_delay: 0s, max_delay: 0s}, stall_timeout: 1s}\n"
 
 
+def many_isins(count):
+    """Distinct valid ISINs."""
+    for number in range(count):
+        body = f"US{number:09d}"
+        digits = "".join(str(int(c, 36)) for c in body)
+        doubled = (int(d) * (2 - i % 2) for i, d in enumerate(reversed(digits)))
+        yield body + str(-sum(d // 10 + d % 10 for d in doubled) % 10)
+
+
 class Contract(ProgramTest):
     def setUp(self):
         super().setUp()
@@ -296,7 +305,7 @@ class Contract(ProgramTest):
         self.fail("the publisher was never asked")
 
     def slow(self):
-        self.use("    stall_timeout: 60s\n" if False else "")
+        """A publisher who says nothing for long, and a run that is patient."""
         self.publisher.answers["/list"] = stall_after(LIST, 50, 20)
         self.config.write_text(self.config.read_text().replace("stall_timeout: 1s",
                                                                "stall_timeout: 60s"))
@@ -383,35 +392,31 @@ class Contract(ProgramTest):
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root to mount a small file system")
     def test_a_full_disk_is_an_io_error_and_nothing_is_lost(self):
-        script = f"""set -e
-            mkdir -p {self.state}; mount -t tmpfs -o size=1500k tmpfs {self.state}
-            run() {{ {PROGRAM} --config {self.config} run --force -o json; }}
-            run >/dev/null
-            head -c 1400k /dev/zero >{self.state}/filler 2>/dev/null || true
-            set +e; run >{self.dir}/report; echo $? >{self.dir}/status; set -e
-            rm {self.state}/filler
-            sqlite3 -readonly {self.state}/isinfetch.db 'SELECT count(*) FROM listing_current' \\
-                >{self.dir}/count
-            run >{self.dir}/after; echo $? >>{self.dir}/status
-            """
-        self.load_small()
-        done = subprocess.run(["unshare", "-m", "sh", "-c", script], capture_output=True,
-                              text=True, env=self.environment, timeout=120)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual((self.dir / "status").read_text().split(), ["74", "0"])
-        self.assertEqual((self.dir / "count").read_text().strip(), "10")
-        self.assertEqual(json.loads((self.dir / "report").read_text())["exit_status"], 74)
-        self.assertEqual(json.loads((self.dir / "after").read_text())["sources"][0]["added"], 90000)
-
-    def load_small(self):
-        """Ten listings first; at the second request too many for the disk that is left."""
+        large = "".join(f"{isin}\n" for isin in many_isins(90000)).encode()
         answers = iter([LIST])
-
-        def answer(request):
-            respond_with = next(answers, None)
-            status(200, respond_with or LIST)(request)
-
-        self.publisher.answers["/list"] = answer
+        self.publisher.answers["/list"] = (
+            lambda request: status(200, next(answers, large))(request))
+        # Twice full: without a byte left, and with room for the download but not for the store.
+        script = f"""set -e
+            mkdir -p {self.state}; mount -t tmpfs -o size=64m tmpfs {self.state}
+            run() {{ {PROGRAM} --config {self.config} run --force -o json; }}
+            try() {{ set +e; run >{self.dir}/report$1; echo $? >>{self.dir}/status; set -e; }}
+            fill() {{ head -c $1 /dev/zero >{self.state}/filler 2>/dev/null || true; }}
+            count() {{ sqlite3 -readonly {self.state}/isinfetch.db \
+                'SELECT count(*) FROM listing_current' >>{self.dir}/counts; }}
+            run >/dev/null
+            fill 64m; try 1; rm {self.state}/filler; count
+            fill 58m; try 2; rm {self.state}/filler; count
+            try 3; count
+            """
+        done = subprocess.run(["unshare", "-m", "sh", "-c", script], capture_output=True,
+                              text=True, env=self.environment, timeout=240)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((self.dir / "status").read_text().split(), ["74", "74", "0"], done.stderr)
+        self.assertEqual((self.dir / "counts").read_text().split(), ["10", "10", "90000"])
+        for number in (1, 2):
+            report = json.loads((self.dir / f"report{number}").read_text())
+            self.assertEqual(report["exit_status"], 74)
 
     # --- reading back ---------------------------------------------------------------------------
 
@@ -427,7 +432,7 @@ class Contract(ProgramTest):
         self.load()
         asked = len(self.publisher.requests)
         self.assertEqual(self.call("status", "--max-age", "1d").status, 0)
-        time.sleep(1.1)
+        time.sleep(2.1)
         self.assertEqual(self.call("status", "--max-age", "1s").status, 65)
         self.assertEqual(len(self.publisher.requests), asked)
 

@@ -98,9 +98,10 @@ TEST_CASE("a list whose end alone is gone was cut", "[guard]") {
         {{"c"}, 1, false, "the last but one: it was delisted"},
         {{"a", "b", "c", "d"}, 40, true, "all that is remembered, and 36 others of 1000"},
         {{"d"}, 51, false, "the last, and 50 others: a coincidence is likely enough"},
-        {{"d"}, 2, false, "the last and one other: 1 in 1000"},
+        {{"d"}, 2, false, "the last and one other: more than 1 in 1000"},
         {{"c", "d"}, 12, true, "the last two, and ten others"},
         {{"b", "c", "d"}, 300, false, "a third of the list went away"},
+        {{"a", "b", "c", "d"}, 1000, false, "another list altogether"},
     }));
     CAPTURE(row.why);
     MergeCounts counts = merged(1000 - row.removed, row.removed);

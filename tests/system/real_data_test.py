@@ -86,6 +86,10 @@ def listed(path, delimiter, encoding):
     raise AssertionError(f"{path}: no ISIN column")
 
 
+def is_line_end(data, offset):
+    return data[offset - 1:offset] == b"\n"
+
+
 @unittest.skipUnless(REAL, "no real files")
 class RealData(ProgramTest):
     def setUp(self):
@@ -200,8 +204,10 @@ class RealData(ProgramTest):
         for offset in offsets(data):
             self.nginx.serve("list.csv", data[:offset])
             result = self.run_json("--force")
-            self.assertIn(result.status, (65, 76), f"cut at {offset} of {len(data)}: {result}")
             self.assertEqual(self.stored(), served, f"cut at {offset}")
+            harmless = result.status == 0 and is_line_end(data, offset)  # only rows without ISIN
+            self.assertTrue(harmless or result.status in (65, 76),
+                            f"cut at {offset} of {len(data)}: {result}")
         self.nginx.serve("list.csv", data)
         self.assertEqual(self.run_json("--force", "--accept-shrink", source).status, 0)
 
