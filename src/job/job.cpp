@@ -31,24 +31,14 @@ void refuse_foreign_directory(const std::filesystem::path& directory) {
     }
 }
 
-/// What is still there after a failure, for people.
-std::string describe_served(const SourceReport& report) {
-    if (report.counts.listings == 0 || report.published.empty()) {
-        return "nothing: there is no list yet";
-    }
-    return fmt::format("{} listings of {}", report.counts.listings, report.published);
-}
-
-/// The counts of a list that was not committed must not look like those of the one that is served.
-void describe_failure(Connection& store, SourceReport& report) {
+/// What is still there after a failure: from the store, because the report counts the new file.
+std::string describe_served(Connection& store, const std::string& source) {
     try {
-        const SourceState state = load_state(store, report.source);
-        SourceReport served;
-        served.counts.listings = static_cast<std::uint64_t>(state.records);
-        served.published = state.published;
-        report.served = describe_served(served);
+        const SourceState state = load_state(store, source);
+        return state.head == 0 ? "nothing: there is no list yet"
+                               : fmt::format("{} listings of {}", state.records, state.published);
     } catch (const Error& error) {
-        report.served = error.what();
+        return error.what();
     }
 }
 
@@ -100,7 +90,7 @@ RunReport run_job(const Config& config,
     run_sources(sources, context, report.sources);
     for (SourceReport& source : report.sources) {
         if (source.error) {
-            describe_failure(environment.store, source);
+            source.served = describe_served(environment.store, source.source);
         }
     }
     report.finished = environment.now();
