@@ -50,28 +50,30 @@ std::string yaml_scalar(const std::string& text) {
     return plain ? text : json_quote(text);
 }
 
+std::string yaml_list(const Value& list) {
+    std::vector<std::string> items;
+    for (const Value& item : list.items) {
+        items.push_back(yaml_scalar(item.text));
+    }
+    return "[" + join(items, ", ") + "]";
+}
+
 void write_yaml(std::ostream& out,
                 const Value& value,
                 const std::string& indent,
                 bool with_origin) {
     for (const auto& [key, member] : value.members) {
         const std::string origin = with_origin ? "  # " + member.origin : "";
-        switch (member.kind) {
-            case Value::Kind::scalar:
-                out << indent << key << ": " << yaml_scalar(member.text) << origin << '\n';
-                break;
-            case Value::Kind::list: {
-                std::vector<std::string> items;
-                for (const Value& item : member.items) {
-                    items.push_back(yaml_scalar(item.text));
-                }
-                out << indent << key << ": [" << join(items, ", ") << ']' << origin << '\n';
-                break;
-            }
-            case Value::Kind::mapping:
-                out << indent << key << ':' << (member.members.empty() ? " {}" : "") << '\n';
-                write_yaml(out, member, indent + "  ", with_origin);
-                break;
+        out << indent << key << ':';
+        if (member.kind == Value::Kind::mapping && !member.members.empty()) {
+            out << '\n';
+            write_yaml(out, member, indent + "  ", with_origin);
+        } else if (member.kind == Value::Kind::mapping) {
+            out << " {}" << origin << '\n';
+        } else {
+            const bool is_list = member.kind == Value::Kind::list;
+            out << ' ' << (is_list ? yaml_list(member) : yaml_scalar(member.text)) << origin
+                << '\n';
         }
     }
 }

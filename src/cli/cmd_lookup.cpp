@@ -26,11 +26,11 @@ void print_version(std::ostream& out, const StoredListing& stored) {
     for (std::size_t i = 1; i < kFieldCount; ++i) {
         const std::string& value = stored.listing.fields[i];
         if (!value.empty()) {
-            out << fmt::format("    {:12} {}\n", field_table()[i].name, value);
+            out << fmt::format("    {:14} {}\n", field_table()[i].name, value);
         }
     }
     for (const auto& [name, value] : json_pairs(stored.listing.other)) {
-        out << fmt::format("    {:12} {}\n", name, value);
+        out << fmt::format("    {:14} {}\n", name, value);
     }
 }
 
@@ -50,42 +50,58 @@ std::vector<std::string> valid_isins(const std::vector<std::string>& texts, Exit
     return isins;
 }
 
-ExitCode lookup(const LookupCommand& command, Session& session) {
-    ExitCode code = ExitCode::ok;
-    ListingFilter filter{.isins = valid_isins(command.isins, code),
-                         .all_versions = command.history};
-    std::map<std::string, std::vector<StoredListing>> found;
+using Found = std::map<std::string, std::vector<StoredListing>>;
+
+Found find_all(const ListingFilter& filter, Session& session) {
+    Found found;
     if (!filter.isins.empty()) {
         const auto store = session.open_to_read();
         for_each_listing(*store, filter, [&](const StoredListing& stored) {
             found[stored.listing.isin()].push_back(stored);
         });
     }
-    std::ostream& out = session.streams().out;
+    return found;
+}
+
+void write_json(std::ostream& out, const std::vector<std::string>& isins, Found& found) {
     JsonWriter json(out);
-    const bool as_json = command.output == OutputFormat::json;
-    if (as_json) {
-        json.begin_array();
+    json.begin_array();
+    for (const std::string& isin : isins) {
+        for (const StoredListing& stored : found[isin]) {
+            write_listing_json(json, stored);
+        }
     }
-    for (const std::string& isin : filter.isins) {
+    json.end_array();
+    out << '\n';
+}
+
+void write_text(std::ostream& out, const std::vector<std::string>& isins, Found& found) {
+    for (const std::string& isin : isins) {
         const auto& versions = found[isin];
-        if (versions.empty()) {
-            log(LogLevel::error, "{}: in none of the stored lists", isin);
-            code = worse(code, ExitCode::no_input);
-        } else if (!as_json) {
+        if (!versions.empty()) {
             out << isin << "  " << versions.front().listing[Field::name] << '\n';
         }
         for (const StoredListing& stored : versions) {
-            if (as_json) {
-                write_listing_json(json, stored);
-            } else {
-                print_version(out, stored);
-            }
+            print_version(out, stored);
         }
     }
-    if (as_json) {
-        json.end_array();
-        out << '\n';
+}
+
+ExitCode lookup(const LookupCommand& command, Session& session) {
+    ExitCode code = ExitCode::ok;
+    const ListingFilter filter{.isins = valid_isins(command.isins, code),
+                               .all_versions = command.history};
+    Found found = find_all(filter, session);
+    if (command.output == OutputFormat::json) {
+        write_json(session.streams().out, filter.isins, found);
+    } else {
+        write_text(session.streams().out, filter.isins, found);
+    }
+    for (const std::string& isin : filter.isins) {
+        if (found[isin].empty()) {
+            log(LogLevel::error, "{}: in none of the stored lists", isin);
+            code = worse(code, ExitCode::no_input);
+        }
     }
     return code;
 }

@@ -61,12 +61,11 @@ void add_output_format(CLI::App& command, OutputFormat& format, bool with_none) 
 }
 
 CLI::Validator duration_check() {
-    return CLI::Validator(
-        [](std::string& text) {
-            return parse_duration(text) ? std::string()
-                                        : "'" + text + "' is not a duration such as 30s, 5m or 7d";
-        },
-        "DURATION");
+    const auto complaint = [](std::string& text) {
+        return parse_duration(text) ? std::string()
+                                    : "'" + text + "' is not a duration such as 30s, 5m or 7d";
+    };
+    return {complaint, "DURATION"};
 }
 
 Timestamp parse_moment(const std::string& text) {

@@ -18,12 +18,13 @@ bool is_structured(std::string_view type) noexcept {
 enum class Match { none, beginning, key };
 
 Match match(const std::string& path, const std::vector<std::string>& paths) {
+    const std::string below = path + ".";
     Match best = Match::none;
     for (const std::string& known : paths) {
         if (known == path) {
             return Match::key;
         }
-        if (known.starts_with(path + ".")) {
+        if (known.starts_with(below)) {
             best = Match::beginning;
         }
     }

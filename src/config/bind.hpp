@@ -70,9 +70,9 @@ Value default_tree(std::span<const Key<Target>> keys) {
 /// Sets what `tree` says. An empty text sets nothing: what was there before stays.
 template <class Target>
 void bind_keys(std::span<const Key<Target>> keys,
-          const Value& tree,
-          Target& target,
-          Mistakes& mistakes) {
+               const Value& tree,
+               Target& target,
+               Mistakes& mistakes) {
     for (const Key<Target>& key : keys) {
         const Value* value = find_path(tree, key.path);
         const bool is_empty =

@@ -47,8 +47,8 @@ struct SourceConfig {
 struct Config {
     std::filesystem::path state_dir{};
     std::string store{};  ///< "sqlite:PATH"; empty: isinfetch.db in state_dir
-    std::uint64_t store_cache = 64 * 1024 * 1024;
-    std::uint64_t sort_memory = 32 * 1024 * 1024;
+    std::uint64_t store_cache = std::uint64_t{64} * 1024 * 1024;
+    std::uint64_t sort_memory = std::uint64_t{32} * 1024 * 1024;
     int jobs = 3;
     std::chrono::seconds lock_wait{300};
     std::vector<SourceConfig> sources{};  ///< by name

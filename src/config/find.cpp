@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <cstdlib>
 
-extern char** environ;
-
 namespace isinfetch {
 
 namespace {
@@ -73,7 +71,7 @@ std::vector<fs::path> files_in(const fs::path& directory) {
 }
 
 fs::path find_catalogue(const ConfigInputs& inputs) {
-    const fs::path named = variable(inputs, "ISINFETCH_CATALOGUE");
+    fs::path named = variable(inputs, "ISINFETCH_CATALOGUE");
     if (!named.empty() && !fs::is_directory(named)) {
         fail(ErrorKind::config, "ISINFETCH_CATALOGUE: {}: no such folder", named.native());
     }

@@ -180,7 +180,7 @@ constexpr std::array kSourceKeys{
            set_columns},
     Key<S>{"other_columns", "mapping of lists", "{}", "further columns to keep, by a name of yours",
            set_other_columns},
-    Key<S>{"no_isin", "list of texts", "[NA, N/A, \"-\", \"0\"]", "cells that mean that there is no ISIN",
+    Key<S>{"no_isin", "list of texts", R"([NA, N/A, "-", "0"])", "cells that mean that there is no ISIN",
            [](S& s, const V& v) { s.validate.no_isin = to_texts(v); }},
     Key<S>{"dates", "name", "dmy", "how 03/04/2025 is meant: dmy or mdy",
            [](S& s, const V& v) { s.validate.dates = to_date_order(v); }},

@@ -149,7 +149,7 @@ std::vector<std::pair<std::string, std::string>> to_text_pairs(const Value& valu
 }
 
 std::string to_checksum(const Value& value) {
-    const std::string text = to_text(value);
+    std::string text = to_text(value);
     const auto is_digest = [&](std::string_view method, std::size_t digits) {
         return text.starts_with(method) && text.size() == method.size() + digits &&
                text.find_first_not_of("0123456789abcdefABCDEF", method.size()) == std::string::npos;

@@ -11,11 +11,9 @@ namespace {
 constexpr std::array<std::int8_t, 256> kValues = [] {
     std::array<std::int8_t, 256> values{};
     values.fill(-1);
-    for (int i = 0; i < 10; ++i) {
-        values[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
-    }
-    for (int i = 0; i < 26; ++i) {
-        values[static_cast<std::size_t>('A' + i)] = static_cast<std::int8_t>(10 + i);
+    constexpr std::string_view kCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    for (std::size_t i = 0; i < kCharacters.size(); ++i) {
+        values[static_cast<unsigned char>(kCharacters[i])] = static_cast<std::int8_t>(i);
     }
     return values;
 }();

@@ -91,8 +91,8 @@ long whole_seconds(std::chrono::seconds time) {
 }
 
 curl_off_t as_offset(std::uint64_t bytes) {
-    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<curl_off_t>::max());
-    return static_cast<curl_off_t>(std::min(bytes, most));
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<curl_off_t>::max());
+    return static_cast<curl_off_t>(std::min(bytes, kMost));
 }
 
 /// One request on its way: what libcurl calls back with, and what it needs to outlive the call.

@@ -283,8 +283,7 @@ std::optional<std::string> SourceRun::merge(const FileRecord& file, LoadedFile& 
                                                .tail = previous.tail},
                                               loaded.staging);
     take_counts(counts, report_);
-    if (const auto refusal = judge_merge(source_.guards, counts, previous);
-        refusal && !is_waived()) {
+    if (auto refusal = judge_merge(source_.guards, counts, previous); refusal && !is_waived()) {
         return refusal;
     }
     if (context_.run == 0) {

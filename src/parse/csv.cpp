@@ -29,6 +29,7 @@ public:
 
 private:
     void find_header();
+    void begin_data(const Row& row);
     bool is_header(const Row& row, const HeaderFinder& finder);
     void take_row(const Row& row);
     bool is_note() const;
@@ -71,6 +72,14 @@ bool CsvParser::is_header(const Row& row, const HeaderFinder& finder) {
     return false;
 }
 
+/// From here on quotes count. In a file without header, `row` is data already.
+void CsvParser::begin_data(const Row& row) {
+    text_.rows().set_delimiter(delimiter_);
+    if (header_.empty()) {
+        take_row(row);
+    }
+}
+
 /// Reads up to the header; in a file without one, takes its first row too.
 void CsvParser::find_header() {
     const HeaderFinder finder(options_.columns);
@@ -82,10 +91,7 @@ void CsvParser::find_header() {
             first_line = trim(row.text);
         }
         if (is_header(row, finder)) {
-            text_.rows().set_delimiter(delimiter_);
-            if (header_.empty()) {
-                take_row(row);
-            }
+            begin_data(row);
             return;
         }
     }

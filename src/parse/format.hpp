@@ -28,8 +28,9 @@ struct ParseOptions {
     /// What text is that is not UTF-8; `automatic` takes windows-1252. A byte order mark and
     /// well-formed UTF-8 win over it, because publishers change without notice.
     Encoding encoding = Encoding::automatic;
-    std::uint64_t header_within = 50;        ///< lines in which the header must be found
-    std::uint64_t max_record = 1024 * 1024;  ///< bytes; more means an open quote or not this format
+    std::uint64_t header_within = 50;  ///< lines in which the header must be found
+    std::uint64_t max_record =
+        std::uint64_t{1024} * 1024;  ///< bytes; more means an open quote or not this format
 };
 
 /// What a parser learned of the file as a whole.

@@ -51,20 +51,24 @@ void ColumnMap::fill(const std::vector<std::string_view>& cells, RawRecord& reco
 
 HeaderFinder::HeaderFinder(const std::vector<Column>& columns) {
     for (const Column& column : columns) {
-        Wanted wanted{.target = column.target, .names = column.names};
-        for (const std::string& name : column.names) {
-            if (const auto place = parse_place(name)) {
-                wanted.place = place;
-            } else {
-                wanted.plain.push_back(plain_name(name));
-            }
-        }
-        (column.target == "isin" ? isin_ : columns_.emplace_back()) = std::move(wanted);
+        (column.target == "isin" ? isin_ : columns_.emplace_back()) = prepare(column);
     }
 }
 
+HeaderFinder::Wanted HeaderFinder::prepare(const Column& column) {
+    Wanted wanted{.target = column.target, .names = column.names};
+    for (const std::string& name : column.names) {
+        if (const auto place = parse_place(name)) {
+            wanted.place = place;
+        } else {
+            wanted.plain.push_back(plain_name(name));
+        }
+    }
+    return wanted;
+}
+
 std::optional<std::size_t> HeaderFinder::locate(const Wanted& column,
-                                                const std::vector<std::string>& plain_cells) const {
+                                                const std::vector<std::string>& plain_cells) {
     for (const std::string& name : column.plain) {
         const auto found = std::find(plain_cells.begin(), plain_cells.end(), name);
         if (found != plain_cells.end() && !name.empty()) {

@@ -57,8 +57,9 @@ private:
         std::optional<std::size_t> place{};  ///< of "#6": 5
     };
 
-    std::optional<std::size_t> locate(const Wanted& column,
-                                      const std::vector<std::string>& plain_cells) const;
+    static Wanted prepare(const Column& column);
+    static std::optional<std::size_t> locate(const Wanted& column,
+                                             const std::vector<std::string>& plain_cells);
     void make_map(const std::vector<std::string>& plain_cells, ColumnMap& map) const;
 
     std::vector<Wanted> columns_{};

@@ -17,10 +17,10 @@ namespace isinfetch {
 
 namespace {
 
-constexpr std::size_t kBlockSize = 256 * 1024;
+constexpr std::size_t kBlockSize = std::size_t{256} * 1024;
 
 /// Small files may be packed very well without being a bomb.
-constexpr std::uint64_t kRatioFrom = 64 * 1024 * 1024;
+constexpr std::uint64_t kRatioFrom = std::uint64_t{64} * 1024 * 1024;
 
 std::string first_bytes(const std::filesystem::path& path) {
     std::array<char, 4> buffer{};

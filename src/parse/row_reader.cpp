@@ -9,7 +9,7 @@ namespace isinfetch {
 
 namespace {
 
-constexpr std::size_t kBufferSize = 256 * 1024;
+constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 constexpr char kQuote = '"';
 
 /// Follows quotes over the pieces of one row. A quote opens at the start of a field only; inside,

@@ -58,10 +58,8 @@ public:
     std::size_t read(std::span<char> buffer) override {
         std::span<char> rest = buffer;
         while (rest.size() == buffer.size()) {
-            if (pending_.empty() || needs_more_) {
-                if (!refill()) {
-                    return 0;
-                }
+            if ((pending_.empty() || needs_more_) && !refill()) {
+                return 0;
             }
             const Iconv::Stop stop = iconv_.convert(pending_, rest);
             needs_more_ = stop == Iconv::Stop::cut;

@@ -2,9 +2,8 @@
 
 #include "util/error.hpp"
 
-#include <signal.h>
-
 #include <atomic>
+#include <csignal>
 
 namespace isinfetch {
 

@@ -32,15 +32,17 @@ std::size_t distance(std::string_view from, std::string_view to) {
     std::vector<std::size_t> before_last(to.size() + 1);
     std::vector<std::size_t> last(to.size() + 1);
     std::vector<std::size_t> row(to.size() + 1);
+    const auto cost = [&](std::size_t i, std::size_t j) {
+        const std::size_t replaced = last[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
+        const std::size_t best = std::min({replaced, last[j] + 1, row[j - 1] + 1});
+        const bool swapped = i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1];
+        return swapped ? std::min(best, before_last[j - 2] + 1) : best;
+    };
     std::iota(last.begin(), last.end(), std::size_t{0});
     for (std::size_t i = 1; i <= from.size(); ++i) {
         row[0] = i;
         for (std::size_t j = 1; j <= to.size(); ++j) {
-            const std::size_t replaced = last[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
-            row[j] = std::min({replaced, last[j] + 1, row[j - 1] + 1});
-            if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1]) {
-                row[j] = std::min(row[j], before_last[j - 2] + 1);
-            }
+            row[j] = cost(i, j);
         }
         before_last.swap(last);
         last.swap(row);
@@ -48,37 +50,48 @@ std::size_t distance(std::string_view from, std::string_view to) {
     return last[to.size()];
 }
 
+/// The characters that begin with one of these bytes: their length, and what the second byte may
+/// be. The table of RFC 3629 §4, which knows no overlong forms and no surrogates.
+struct Utf8Row {
+    unsigned first_from;
+    unsigned first_to;
+    unsigned second_from;
+    unsigned second_to;
+    std::size_t length;
+};
+
+constexpr std::array kUtf8{
+    Utf8Row{0xC2, 0xDF, 0x80, 0xBF, 2},
+    Utf8Row{0xE0, 0xE0, 0xA0, 0xBF, 3},
+    Utf8Row{0xE1, 0xEC, 0x80, 0xBF, 3},
+    Utf8Row{0xED, 0xED, 0x80, 0x9F, 3},
+    Utf8Row{0xEE, 0xEF, 0x80, 0xBF, 3},
+    Utf8Row{0xF0, 0xF0, 0x90, 0xBF, 4},
+    Utf8Row{0xF1, 0xF3, 0x80, 0xBF, 4},
+    Utf8Row{0xF4, 0xF4, 0x80, 0x8F, 4},
+};
+
+constexpr unsigned byte_at(std::string_view text, std::size_t i) noexcept {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+}
+
 /// The length of the UTF-8 character that `text` begins with; 0 when it begins with none.
 std::size_t character_length(std::string_view text) noexcept {
-    const auto byte = [&](std::size_t i) {
-        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-    };
-    const auto continues = [&](std::size_t from, std::size_t to) {
-        for (std::size_t i = from; i < to; ++i) {
-            if (byte(i) < 0x80 || byte(i) > 0xBF) {
-                return false;
-            }
-        }
-        return true;
-    };
-    const unsigned first = byte(0);
+    const unsigned first = byte_at(text, 0);
     if (first < 0x80) {
         return text.empty() ? 0 : 1;
     }
-    if (first >= 0xC2 && first <= 0xDF) {
-        return continues(1, 2) ? 2 : 0;
+    const auto row = std::find_if(kUtf8.begin(), kUtf8.end(), [&](const Utf8Row& entry) {
+        const unsigned second = byte_at(text, 1);
+        return first >= entry.first_from && first <= entry.first_to &&
+               second >= entry.second_from && second <= entry.second_to;
+    });
+    if (row == kUtf8.end()) {
+        return 0;
     }
-    if (first >= 0xE0 && first <= 0xEF) {
-        const bool overlong = first == 0xE0 && byte(1) < 0xA0;
-        const bool surrogate = first == 0xED && byte(1) > 0x9F;
-        return continues(1, 3) && !overlong && !surrogate ? 3 : 0;
-    }
-    if (first >= 0xF0 && first <= 0xF4) {
-        const bool overlong = first == 0xF0 && byte(1) < 0x90;
-        const bool too_large = first == 0xF4 && byte(1) > 0x8F;
-        return continues(1, 4) && !overlong && !too_large ? 4 : 0;
-    }
-    return 0;
+    const auto continues = [&](std::size_t i) { return byte_at(text, i) >> 6U == 2; };
+    const bool whole = (row->length < 3 || continues(2)) && (row->length < 4 || continues(3));
+    return whole ? row->length : 0;
 }
 
 /// The next character that matters for same_but_for_looks(): runs of blanks are one space.

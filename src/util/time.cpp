@@ -3,12 +3,14 @@
 #include "util/text.hpp"
 
 #include <fmt/format.h>
-#include <time.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <ctime>
 #include <limits>
+#include <span>
 
 namespace isinfetch {
 
@@ -73,6 +75,24 @@ std::optional<std::int64_t> take_number(std::string_view& text) {
     return value;
 }
 
+/// The factor of the unit of that name; 0 when there is none.
+std::int64_t factor_of(std::string_view name, std::span<const Unit> units) noexcept {
+    const auto found = std::find_if(
+        units.begin(), units.end(), [&](const Unit& unit) { return unit.name == name; });
+    return found == units.end() ? 0 : found->factor;
+}
+
+/// Takes "20h" off the front of `text`, in seconds.
+std::optional<std::int64_t> take_duration(std::string_view& text) {
+    const auto number = take_number(text);
+    const std::int64_t factor = factor_of(text.substr(0, 1), kTimeUnits);
+    if (!number || factor == 0 || *number > kLongest / factor) {
+        return std::nullopt;
+    }
+    text.remove_prefix(1);
+    return *number * factor;
+}
+
 }  // namespace
 
 Timestamp now() {
@@ -123,27 +143,14 @@ std::optional<seconds> parse_duration(std::string_view text) {
         return seconds{0};
     }
     std::int64_t total = 0;
-    while (!text.empty()) {
-        const auto number = take_number(text);
-        if (!number || *number > kLongest) {
+    do {
+        const auto part = take_duration(text);
+        if (!part || total + *part > kLongest) {
             return std::nullopt;
         }
-        std::int64_t factor = 0;
-        for (const Unit& unit : kTimeUnits) {
-            if (text.starts_with(unit.name)) {
-                factor = unit.factor;
-            }
-        }
-        if (factor == 0 || *number > (kLongest - total) / factor) {
-            return std::nullopt;
-        }
-        text.remove_prefix(1);
-        total += *number * factor;
-        if (text.empty()) {
-            return seconds{total};
-        }
-    }
-    return std::nullopt;
+        total += *part;
+    } while (!text.empty());
+    return seconds{total};
 }
 
 std::string format_duration(seconds duration) {
@@ -179,22 +186,11 @@ std::string rough_duration(seconds duration) {
 std::optional<std::uint64_t> parse_size(std::string_view text) {
     text = trim(text);
     const auto number = take_number(text);
-    if (!number) {
+    const std::int64_t factor = text.empty() ? 1 : factor_of(trim(text), kSizeUnits);
+    if (!number || factor == 0 || *number > std::numeric_limits<std::int64_t>::max() / factor) {
         return std::nullopt;
     }
-    text = trim(text);
-    if (text.empty()) {
-        return static_cast<std::uint64_t>(*number);
-    }
-    for (const Unit& unit : kSizeUnits) {
-        if (text == unit.name) {
-            if (*number > std::numeric_limits<std::int64_t>::max() / unit.factor) {
-                return std::nullopt;
-            }
-            return static_cast<std::uint64_t>(*number * unit.factor);
-        }
-    }
-    return std::nullopt;
+    return static_cast<std::uint64_t>(*number * factor);
 }
 
 std::string format_size(std::uint64_t bytes) {
