@@ -168,6 +168,9 @@ RunOptions job_options(const RunCommand& command, const Config& config) {
 
 ExitCode run_command(const RunCommand& command, Session& session) {
     watch_signals();
+    auto named = command.sources;
+    named.insert(named.end(), command.job.accept_shrink.begin(), command.job.accept_shrink.end());
+    session.expect_only(named);
     const auto sources = select(session, command.sources);
     const RunOptions options = job_options(command, session.config());
     const RunReport report = run_or_explain(session, command, sources, options);

@@ -21,6 +21,7 @@ ConfigInputs Session::inputs() const {
         inputs.state_dir = options_.state_dir;
     }
     inputs.settings = options_.settings;
+    inputs.sources = sources_;
     return inputs;
 }
 

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +38,10 @@ public:
     /// Where the configuration comes from.
     ConfigInputs inputs() const;
 
+    /// Only these sources, and those that are configured or enabled, are of interest: saves parsing
+    /// the rest of the catalogue. To be called before the configuration is loaded.
+    void expect_only(const std::vector<std::string>& sources) { sources_ = sources; }
+
     /// Loaded at the first call. Throws Error{config}.
     const LoadedConfig& loaded();
     const Config& config() { return loaded().config; }
@@ -48,6 +53,7 @@ public:
 private:
     const GlobalOptions& options_;
     const Streams& streams_;
+    std::optional<std::vector<std::string>> sources_{};
     std::unique_ptr<LoadedConfig> loaded_{};
 };
 

@@ -31,23 +31,46 @@ void lay_document(Value& tree, const std::string& text, const std::string& name)
     overlay(tree, document);
 }
 
-void lay_catalogue(Value& tree, const fs::path& directory) {
+/// The files of the catalogue, by name.
+std::vector<std::pair<std::string, std::string>> read_catalogue(const fs::path& directory) {
+    std::vector<std::pair<std::string, std::string>> texts;
     if (directory.empty()) {
         for (const CatalogueFile& file : builtin_catalogue()) {
-            lay_document(tree, std::string(file.text), fmt::format("catalogue/{}", file.name));
+            texts.emplace_back(fmt::format("catalogue/{}", file.name), file.text);
         }
-        return;
+        return texts;
     }
-    std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(directory)) {
         if (entry.path().extension() == ".yaml") {
-            files.push_back(entry.path());
+            texts.emplace_back(entry.path().native(), read_file(entry.path()));
         }
     }
-    std::sort(files.begin(), files.end());
-    for (const fs::path& file : files) {
-        lay_document(tree, read_file(file), file.native());
+    std::sort(texts.begin(), texts.end());
+    return texts;
+}
+
+/// Can a file whose sources are not looked at matter? Its text tells without being parsed: a source
+/// is a key ("nse-equity:"), and so is being enabled.
+bool may_matter(const std::string& text, const std::vector<std::string>& names) {
+    const auto mentions = [&](const std::string& word) {
+        return text.find(word) != std::string::npos;
+    };
+    return mentions("enabled") || std::any_of(names.begin(), names.end(), [&](const auto& name) {
+               return mentions(name + ":");
+           });
+}
+
+/// The names of sources that `user` has, and of those that are of interest anyway; none: all.
+std::optional<std::vector<std::string>> wanted_names(const ConfigInputs& inputs,
+                                                     const Value& user) {
+    auto names = inputs.sources;
+    const Value* sources = user.find("sources");
+    if (names && sources != nullptr) {
+        for (const auto& [name, entry] : sources->members) {
+            names->push_back(name);
+        }
     }
+    return names;
 }
 
 /// A text that is the same for the same settings, whatever the order of keys.
@@ -165,15 +188,32 @@ private:
     std::vector<std::string> paths_ = paths_of(source_keys());
 };
 
+bool sets_sources(const ConfigInputs& inputs) {
+    const auto is_about_sources = [](const std::string& text) {
+        return text.starts_with("sources.") || text.starts_with("ISINFETCH_SOURCES__");
+    };
+    return std::any_of(inputs.settings.begin(), inputs.settings.end(), is_about_sources) ||
+           std::any_of(inputs.environment.begin(),
+                       inputs.environment.end(),
+                       [&](const auto& variable) { return is_about_sources(variable.first); });
+}
+
 /// All layers but the defaults, lowest first.
 Value lay_layers(const ConfigInputs& inputs, LoadedConfig& loaded) {
-    Value tree;
-    tree.kind = Value::Kind::mapping;
+    const Value empty{.kind = Value::Kind::mapping};
     const ConfigFiles files = find_config_files(inputs);
-    lay_catalogue(tree, files.catalogue);
+    Value user = empty;
     for (const fs::path& file : files.files) {
-        lay_document(tree, read_file(file), file.native());
+        lay_document(user, read_file(file), file.native());
     }
+    Value tree = empty;
+    const auto names = sets_sources(inputs) ? std::nullopt : wanted_names(inputs, user);
+    for (const auto& [name, text] : read_catalogue(files.catalogue)) {
+        if (!names || may_matter(text, *names)) {
+            lay_document(tree, text, name);
+        }
+    }
+    overlay(tree, user);
     lay_environment(tree, inputs, loaded.warnings);
     lay_settings(tree, inputs);
     return tree;
@@ -192,17 +232,7 @@ void set_state_dir(const ConfigInputs& inputs, Config& config, Value& shown, Mis
     value.text = config.state_dir.native();
 }
 
-}  // namespace
-
-const SourceConfig* Config::find(const std::string& name) const noexcept {
-    const auto found =
-        std::find_if(sources.begin(), sources.end(), [&](const SourceConfig& source) {
-            return source.name == name;
-        });
-    return found == sources.end() ? nullptr : &*found;
-}
-
-LoadedConfig load_config(const ConfigInputs& inputs) {
+LoadedConfig load_layers(const ConfigInputs& inputs) {
     LoadedConfig loaded;
     Mistakes mistakes;
     Value tree = lay_layers(inputs, loaded);
@@ -228,6 +258,36 @@ LoadedConfig load_config(const ConfigInputs& inputs) {
     mistakes.throw_if_any();
     loaded.config = std::move(globals.config);
     return loaded;
+}
+
+}  // namespace
+
+const SourceConfig* Config::find(const std::string& name) const noexcept {
+    const auto found =
+        std::find_if(sources.begin(), sources.end(), [&](const SourceConfig& source) {
+            return source.name == name;
+        });
+    return found == sources.end() ? nullptr : &*found;
+}
+
+LoadedConfig load_config(const ConfigInputs& inputs) {
+    if (!inputs.sources) {
+        return load_layers(inputs);
+    }
+    // Whatever is wrong is better explained by one who knows the whole catalogue.
+    try {
+        LoadedConfig loaded = load_layers(inputs);
+        const auto is_known = [&](const std::string& name) {
+            return loaded.config.find(name) != nullptr;
+        };
+        if (std::all_of(inputs.sources->begin(), inputs.sources->end(), is_known)) {
+            return loaded;
+        }
+    } catch (const Error&) {
+    }
+    ConfigInputs all = inputs;
+    all.sources.reset();
+    return load_layers(all);
 }
 
 std::vector<KeyInfo> config_keys() {

@@ -20,6 +20,11 @@ struct ConfigInputs {
     std::vector<std::pair<std::string, std::string>> environment{};  ///< all variables
     bool system_user = false;                                        ///< uid < 1000
     std::filesystem::path program_dir{};                             ///< where the program lies
+
+    /// Only these sources, those that the user's own layers name, and enabled ones are of interest:
+    /// catalogue files without them need not be parsed, which is most of the time of a run that
+    /// finds nothing new. None: all are.
+    std::optional<std::vector<std::string>> sources{};
 };
 
 /// The process as it is: environ, uid, /proc/self/exe.

@@ -240,6 +240,23 @@ TEST_CASE_METHOD(World, "the state directory is found in the order of the manual
     CHECK(load_config(inputs).config.state_dir == "/from/option");
 }
 
+TEST_CASE_METHOD(World, "catalogue files that nobody asks for are not parsed", "[config]") {
+    write_file(directory / "catalogue" / "broken.yaml", "sources: [\n");
+    inputs.sources.emplace();
+    CHECK(load().config.sources.empty());
+    CHECK(load("sources: {listed: {every: 1h}}\n").config.find("listed") != nullptr);
+    inputs.sources = {"listed"};
+    CHECK(load().config.find("listed") != nullptr);
+    inputs.sources = {"listd"};
+    CHECK_THROWS_WITH(load(), ContainsSubstring("broken.yaml"));
+    write_file(directory / "catalogue" / "broken.yaml", "sources: {x: {enabled: true}}\n");
+    inputs.sources.emplace();
+    CHECK_THROWS_WITH(load(), ContainsSubstring("'x' needs a url"));
+    write_file(directory / "catalogue" / "broken.yaml", "");
+    CHECK_THROWS_WITH(load("sources: {listd: {enabled: true}}\n"),
+                      ContainsSubstring("did you mean 'listed'?"));
+}
+
 TEST_CASE("without HOME a state directory must be given", "[config]") {
     const TempDir directory;
     write_file(directory / "x.yaml", "jobs: 1\n");
