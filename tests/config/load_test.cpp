@@ -100,7 +100,7 @@ TEST_CASE_METHOD(World, "a mistake is named by its file and line", "[config]") {
         {"jobs: *a\n", 1, "the referenced anchor is not defined"},
         {"jobs: !!int 3\n", 1, "tags"},
         {"jobs: 3\n---\njobs: 4\n", 2, "only one document"},
-        {"jobs: [1\n", 2, ""},
+        {"jobs: [1\n", 1, "end of sequence flow not found"},
         {"a:\n\tb: c\n", 2, ""},
     }));
     // clang-format on
