@@ -3,10 +3,12 @@
 #include "util/text.hpp"
 
 #include <fmt/format.h>
+#include <pwd.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <array>
+#include <system_error>
 
 namespace isinfetch {
 
@@ -32,7 +34,8 @@ bool is_service(const ConfigInputs& inputs) {
 
 /// $XDG_…/isinfetch or ~/…/isinfetch; empty when neither is known.
 fs::path user_directory(const ConfigInputs& inputs, std::string_view xdg, const char* below_home) {
-    if (const std::string base = variable(inputs, xdg); !base.empty()) {
+    // A relative path counts as not set (XDG Base Directory Specification 0.8).
+    if (const std::string base = variable(inputs, xdg); base.starts_with('/')) {
         return fs::path(base) / "isinfetch";
     }
     const std::string home = variable(inputs, "HOME");
@@ -47,42 +50,75 @@ std::optional<fs::path> explicit_file(const ConfigInputs& inputs) {
     return named.empty() ? std::nullopt : std::optional<fs::path>(named);
 }
 
-std::vector<fs::path> yaml_files(const fs::path& directory) {
-    std::vector<fs::path> files;
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(directory, ignored)) {
-        if (entry.path().extension() == ".yaml") {
-            files.push_back(entry.path());
-        }
+/// Is it there? What may not be looked at is an error: it may hold the configuration.
+bool is_there(const fs::path& path) {
+    std::error_code failure;
+    const bool found = fs::exists(path, failure);
+    if (failure) {
+        fail_errno(failure.value(), path.native(), ErrorKind::config);
     }
-    std::sort(files.begin(), files.end());
-    return files;
+    return found;
 }
 
 /// The main file, if there is one, and its conf.d; empty when there is neither.
 std::vector<fs::path> files_in(const fs::path& directory) {
     std::vector<fs::path> files;
-    if (fs::exists(directory / "isinfetch.yaml")) {
+    if (is_there(directory / "isinfetch.yaml")) {
         files.push_back(directory / "isinfetch.yaml");
     }
-    const auto more = yaml_files(directory / "conf.d");
-    files.insert(files.end(), more.begin(), more.end());
+    if (is_there(directory / "conf.d")) {
+        const auto more = yaml_files(directory / "conf.d");
+        files.insert(files.end(), more.begin(), more.end());
+    }
     return files;
 }
 
 fs::path find_catalogue(const ConfigInputs& inputs) {
     fs::path named = variable(inputs, "ISINFETCH_CATALOGUE");
-    if (!named.empty() && !fs::is_directory(named)) {
+    std::error_code ignored;
+    if (!named.empty() && !fs::is_directory(named, ignored)) {
         fail(ErrorKind::config, "ISINFETCH_CATALOGUE: {}: no such folder", named.native());
     }
-    const fs::path installed = inputs.program_dir / "../share/isinfetch/sources.d";
-    if (named.empty() && !inputs.program_dir.empty() && fs::is_directory(installed)) {
-        return installed.lexically_normal();
+    fs::path installed =
+        (inputs.program_dir / "../share/isinfetch/sources.d").lexically_normal();
+    if (named.empty() && !inputs.program_dir.empty() && fs::is_directory(installed, ignored)) {
+        return installed;
     }
     return named;
 }
 
+/// For programs started without an environment, such as by 'env -i'.
+void add_home(ConfigInputs& inputs) {
+    if (!variable(inputs, "HOME").empty()) {
+        return;
+    }
+    passwd entry{};
+    passwd* found = nullptr;
+    std::array<char, 4096> buffer{};
+    const int failure = getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found);
+    if (failure == 0 && found != nullptr && found->pw_dir != nullptr) {
+        std::erase_if(inputs.environment, [](const auto& entry) { return entry.first == "HOME"; });
+        inputs.environment.emplace_back("HOME", found->pw_dir);
+    }
+}
+
 }  // namespace
+
+std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& directory) {
+    std::vector<fs::path> files;
+    std::error_code failure;
+    for (fs::directory_iterator entry(directory, failure), end; !failure && entry != end;
+         entry.increment(failure)) {
+        if (entry->path().extension() == ".yaml") {
+            files.push_back(entry->path());
+        }
+    }
+    if (failure) {
+        fail_errno(failure.value(), directory.native(), ErrorKind::config);
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
 
 ConfigInputs process_inputs() {
     ConfigInputs inputs;
@@ -96,13 +132,15 @@ ConfigInputs process_inputs() {
     inputs.system_user = ::geteuid() < kFirstHumanUser;
     std::error_code unknown;
     inputs.program_dir = fs::read_symlink("/proc/self/exe", unknown).parent_path();
+    add_home(inputs);
     return inputs;
 }
 
 ConfigFiles find_config_files(const ConfigInputs& inputs) {
     ConfigFiles found{.catalogue = find_catalogue(inputs)};
     if (const auto named = explicit_file(inputs)) {
-        if (!fs::exists(*named)) {
+        std::error_code ignored;
+        if (!is_there(*named) || fs::is_directory(*named, ignored)) {
             fail(ErrorKind::config, "{}: no such file", named->native());
         }
         found.files = {*named};

@@ -40,12 +40,9 @@ std::vector<std::pair<std::string, std::string>> read_catalogue(const fs::path& 
         }
         return texts;
     }
-    for (const auto& entry : fs::directory_iterator(directory)) {
-        if (entry.path().extension() == ".yaml") {
-            texts.emplace_back(entry.path().native(), read_file(entry.path()));
-        }
+    for (const fs::path& file : yaml_files(directory)) {
+        texts.emplace_back(file.native(), read_file(file));
     }
-    std::sort(texts.begin(), texts.end());
     return texts;
 }
 

@@ -42,6 +42,10 @@ ConfigFiles find_config_files(const ConfigInputs& inputs);
 /// Throws Error{usage} when --config names the file, because conf.d is not read then.
 std::filesystem::path drop_in_directory(const ConfigInputs& inputs);
 
+/// The *.yaml of a folder in the order of their names. Throws Error when it cannot be read: a
+/// configuration that is silently left out is worse than none.
+std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& directory);
+
 /// Where state belongs when nothing says otherwise; empty when neither HOME nor XDG is known.
 std::filesystem::path default_state_dir(const ConfigInputs& inputs);
 
