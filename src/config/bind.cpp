@@ -43,6 +43,23 @@ std::vector<std::string> siblings(const std::string& path, const std::vector<std
     return names;
 }
 
+/// What was probably meant: a neighbour of a similar name, or the same name on another level.
+std::string advice(const std::string& key,
+                   const std::string& path,
+                   const std::vector<std::string>& paths) {
+    if (const std::size_t dot = key.find('.'); dot != std::string::npos) {
+        return fmt::format(
+            ", write '{}:' and '{}' below it", printable(key.substr(0, dot)), key.substr(dot + 1));
+    }
+    if (const auto near = closest(key, siblings(path, paths))) {
+        return fmt::format(", did you mean '{}'?", *near);
+    }
+    const auto elsewhere = std::find_if(paths.begin(), paths.end(), [&](const std::string& known) {
+        return known.ends_with("." + key);
+    });
+    return elsewhere == paths.end() ? "" : fmt::format(", did you mean '{}'?", *elsewhere);
+}
+
 void walk(const Value& tree,
           const std::string& path,
           const std::vector<std::string>& paths,
@@ -50,14 +67,13 @@ void walk(const Value& tree,
           Mistakes& mistakes) {
     for (const auto& [key, member] : tree.members) {
         const std::string here = path.empty() ? key : path + "." + key;
-        const Match found = match(here, paths);
+        const bool is_dotted = key.find('.') != std::string::npos;
+        const Match found = is_dotted ? Match::none : match(here, paths);
         if (found == Match::none) {
-            const auto near = closest(key, siblings(here, paths));
-            mistakes.add(member.origin,
-                         fmt::format("unknown key '{}{}'{}",
-                                     prefix,
-                                     printable(here),
-                                     near ? ", did you mean '" + *near + "'?" : ""));
+            mistakes.add(
+                member.origin,
+                fmt::format(
+                    "unknown key '{}{}'{}", prefix, printable(here), advice(key, here, paths)));
         } else if (found == Match::beginning && !is_mapping(member)) {
             mistakes.add(member.origin, fmt::format("'{}{}' has keys below it", prefix, here));
         } else if (found == Match::beginning) {
@@ -94,12 +110,23 @@ const Value* find_path(const Value& tree, std::string_view path) noexcept {
     return value;
 }
 
-Value& at_path(Value& tree, std::string_view path) {
+Value& at_path(Value& tree, std::string_view path, const std::string& origin) {
     Value* value = &tree;
     for (const std::string_view part : split(path, '.')) {
         value = &(*value)[part];
+        if (value->origin.empty()) {
+            value->origin = origin;
+        }
     }
     return *value;
+}
+
+void lay_outside_value(Value& tree,
+                       std::string_view path,
+                       std::string_view type,
+                       const std::string& text,
+                       const std::string& origin) {
+    overlay(at_path(tree, path, origin), outside_value(type, text, origin));
 }
 
 Value default_value(std::string_view type, std::string_view fallback) {

@@ -31,8 +31,8 @@ private:
 /// The value at a dotted path, or nullptr.
 const Value* find_path(const Value& tree, std::string_view path) noexcept;
 
-/// The value at a dotted path, made when missing.
-Value& at_path(Value& tree, std::string_view path);
+/// The value at a dotted path. Levels that are missing are made and get `origin`.
+Value& at_path(Value& tree, std::string_view path, const std::string& origin);
 
 /// The text of a default as a Value; for lists and mappings it is YAML.
 Value default_value(std::string_view type, std::string_view fallback);
@@ -40,6 +40,13 @@ Value default_value(std::string_view type, std::string_view fallback);
 /// A value from a command line or an environment variable: YAML only where a list or a mapping is
 /// wanted, else the text itself.
 Value outside_value(std::string_view type, const std::string& text, const std::string& origin);
+
+/// Lays such a value over what is at `path`: mappings merge, as they do between files.
+void lay_outside_value(Value& tree,
+                       std::string_view path,
+                       std::string_view type,
+                       const std::string& text,
+                       const std::string& origin);
 
 /// Complains about keys of `tree` that are not among `paths`; `prefix` is for the message.
 void refuse_unknown_keys(const Value& tree,
@@ -62,12 +69,14 @@ Value default_tree(std::span<const Key<Target>> keys) {
     Value tree;
     tree.origin = "default";
     for (const Key<Target>& key : keys) {
-        at_path(tree, key.path) = default_value(key.type, key.fallback);
+        at_path(tree, key.path, tree.origin) = default_value(key.type, key.fallback);
     }
     return tree;
 }
 
-/// Sets what `tree` says. An empty text sets nothing: what was there before stays.
+/// Sets what `tree` says. An empty text sets nothing: what was there before stays. Not named
+/// bind(): with a tree that is not const, argument-dependent lookup would prefer std::bind, which
+/// does nothing.
 template <class Target>
 void bind_keys(std::span<const Key<Target>> keys,
                const Value& tree,

@@ -74,10 +74,19 @@ std::string_view type_of_setting(const std::string& path, const Value& tree) {
     const auto parts = split(path, '.');
     if (parts.size() > 2 && parts[0] == "sources") {
         Value with_source = tree;
-        at_path(with_source, fmt::format("sources.{}", parts[1]));
+        at_path(with_source, fmt::format("sources.{}", parts[1]), "");
         return type_at(path, reachable_keys(with_source));
     }
     return type_at(path, reachable_keys(tree));
+}
+
+/// What is in the file that ISINFETCH_…_FILE names.
+std::string value_in_file(const std::pair<std::string, std::string>& variable) {
+    try {
+        return std::string(trim(read_file(variable.second)));
+    } catch (const Error& error) {
+        fail(ErrorKind::config, "environment {}: {}", variable.first, error.what());
+    }
 }
 
 void lay_variable(Value& tree,
@@ -89,10 +98,10 @@ void lay_variable(Value& tree,
     const NamedKey* key = find_variable(keys, name);
     if (key == nullptr && name.ends_with("_FILE")) {
         key = find_variable(keys, name.substr(0, name.size() - 5));
-        text = key == nullptr ? text : std::string(trim(read_file(variable.second)));
+        text = key == nullptr ? text : value_in_file(variable);
     }
     if (key != nullptr) {
-        at_path(tree, key->path) = outside_value(key->type, text, "environment " + variable.first);
+        lay_outside_value(tree, key->path, key->type, text, "environment " + variable.first);
         return;
     }
     std::vector<std::string> names;
@@ -110,15 +119,17 @@ void lay_variable(Value& tree,
 void lay_environment(Value& tree, const ConfigInputs& inputs, std::vector<std::string>& warnings) {
     for (const auto& [name, text] : inputs.environment) {
         if (name == "STATE_DIRECTORY" && !text.empty()) {
-            tree["state_dir"] =
-                outside_value("path", text.substr(0, text.find(':')), "environment " + name);
+            lay_outside_value(
+                tree, "state_dir", "path", text.substr(0, text.find(':')), "environment " + name);
         }
     }
     std::vector<NamedKey> keys;
     for (const auto& variable : inputs.environment) {
         const std::string_view name = variable.first;
+        // An empty variable is one that is not there: container files cannot leave one out.
         const bool is_ours =
-            name.starts_with(kPrefix) && !name.starts_with("ISINFETCH_TEST_") &&
+            name.starts_with(kPrefix) && !variable.second.empty() &&
+            !name.starts_with("ISINFETCH_TEST_") &&
             std::find(kNoKeys.begin(), kNoKeys.end(), name.substr(kPrefix.size())) == kNoKeys.end();
         if (is_ours) {
             if (keys.empty()) {
@@ -136,11 +147,11 @@ void lay_settings(Value& tree, const ConfigInputs& inputs) {
             fail(ErrorKind::usage, "--set '{}': expected KEY=VALUE", printable(setting));
         }
         const std::string path = setting.substr(0, equals);
-        at_path(tree, path) =
-            outside_value(type_of_setting(path, tree), setting.substr(equals + 1), "--set " + path);
+        const std::string_view type = type_of_setting(path, tree);
+        lay_outside_value(tree, path, type, setting.substr(equals + 1), "--set " + path);
     }
     if (inputs.state_dir) {
-        tree["state_dir"] = outside_value("path", inputs.state_dir->native(), "--state-dir");
+        lay_outside_value(tree, "state_dir", "path", inputs.state_dir->native(), "--state-dir");
     }
 }
 
