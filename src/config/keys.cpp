@@ -17,10 +17,10 @@ using V = Value;
 using S = SourceConfig;
 using G = Globals;
 
-int to_small_count(const Value& value) {
+int to_small_count(const Value& value, std::uint64_t least) {
     const std::uint64_t count = to_count(value);
-    if (count < 1 || count > 1000) {
-        fail_at(value, fmt::format("{} is not between 1 and 1000", count));
+    if (count < least || count > 1000) {
+        fail_at(value, fmt::format("{} is not between {} and 1000", count, least));
     }
     return static_cast<int>(count);
 }
@@ -51,10 +51,27 @@ std::vector<std::string> field_names() {
     return names;
 }
 
+/// A name with a letter or digit in it, or "#6" for the sixth column.
+bool is_column_name(std::string_view name) {
+    if (!name.starts_with('#')) {
+        return !plain_name(name).empty();
+    }
+    name.remove_prefix(1);
+    return !name.empty() && name.size() < 5 && name.front() != '0' &&
+           name.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 void set_column(S& source, const std::string& target, const Value& names) {
     const Column column{target, to_texts(names)};
     if (column.names.empty()) {
         fail_at(names, fmt::format("column '{}' has no name", target));
+    }
+    for (const std::string& name : column.names) {
+        if (!is_column_name(name)) {
+            fail_at(names,
+                    fmt::format("'{}' names no column: write its name, or \"#6\" for the sixth",
+                                printable(name)));
+        }
     }
     source.parse.columns.push_back(column);
 }
@@ -92,7 +109,7 @@ void set_other_columns(S& source, const Value& value) {
 // clang-format off
 constexpr std::array kGlobalKeys{
     Key<G>{"state_dir", "path", "", "store, archive, locks; see FILES for the default",
-           [](G& g, const V& v) { g.config.state_dir = to_text(v); }},
+           [](G& g, const V& v) { g.config.state_dir = to_path(v); }},
     Key<G>{"store", "text", "", "sqlite:PATH; else isinfetch.db in state_dir",
            [](G& g, const V& v) { g.config.store = to_text(v); }},
     Key<G>{"store_cache", "size", "64MiB", "memory that the store may use to cache pages",
@@ -100,23 +117,23 @@ constexpr std::array kGlobalKeys{
     Key<G>{"sort_memory", "size", "32MiB", "memory for sorting a list; the rest goes to disk",
            [](G& g, const V& v) { g.config.sort_memory = to_size(v); }},
     Key<G>{"jobs", "count", "3", "sources that are worked on at once",
-           [](G& g, const V& v) { g.config.jobs = to_small_count(v); }},
+           [](G& g, const V& v) { g.config.jobs = to_small_count(v, 1); }},
     Key<G>{"lock_wait", "duration", "5m", "how long to wait for another run of a source",
            [](G& g, const V& v) { g.config.lock_wait = to_duration(v); }},
     Key<G>{"network.proxy", "url", "", "proxy; else what http_proxy, https_proxy and no_proxy say",
-           [](G& g, const V& v) { g.network.proxy = to_text(v); }},
+           [](G& g, const V& v) { g.network.proxy = to_line(v); }},
     Key<G>{"network.ca_file", "path", "", "certificates to trust instead of the system's",
-           [](G& g, const V& v) { g.network.ca_file = to_text(v); }},
+           [](G& g, const V& v) { g.network.ca_file = to_path(v); }},
     Key<G>{"network.user_agent", "text", "isinfetch", "sent as User-Agent",
-           [](G& g, const V& v) { g.network.user_agent = to_text(v); }},
+           [](G& g, const V& v) { g.network.user_agent = to_line(v); }},
     Key<G>{"network.connect_timeout", "duration", "30s", "for making a connection",
-           [](G& g, const V& v) { g.network.connect_timeout = to_duration(v); }},
+           [](G& g, const V& v) { g.network.connect_timeout = to_timeout(v); }},
     Key<G>{"network.stall_timeout", "duration", "60s", "a transfer that stands still so long fails",
-           [](G& g, const V& v) { g.network.stall_timeout = to_duration(v); }},
+           [](G& g, const V& v) { g.network.stall_timeout = to_timeout(v); }},
     Key<G>{"network.max_redirects", "count", "5", "redirects that are followed",
-           [](G& g, const V& v) { g.network.max_redirects = to_small_count(v); }},
+           [](G& g, const V& v) { g.network.max_redirects = to_small_count(v, 0); }},
     Key<G>{"network.retry.attempts", "count", "5", "attempts for a file, the first one included",
-           [](G& g, const V& v) { g.network.retry.attempts = to_small_count(v); }},
+           [](G& g, const V& v) { g.network.retry.attempts = to_small_count(v, 1); }},
     Key<G>{"network.retry.first_delay", "duration", "1s", "before the second attempt; then doubled",
            [](G& g, const V& v) { g.network.retry.first_delay = to_duration(v); }},
     Key<G>{"network.retry.max_delay", "duration", "60s", "the longest delay by doubling",
@@ -137,7 +154,7 @@ constexpr std::array kSourceKeys{
     Key<S>{"publisher", "text", "", "who publishes it",
            [](S& s, const V& v) { s.publisher = to_text(v); }},
     Key<S>{"homepage", "url", "", "where the publisher describes it",
-           [](S& s, const V& v) { s.homepage = to_text(v); }},
+           [](S& s, const V& v) { s.homepage = to_line(v); }},
     Key<S>{"terms", "text", "", "what may be done with it",
            [](S& s, const V& v) { s.terms = to_text(v); }},
     Key<S>{"schedule", "text", "", "when it is published, for people",
@@ -145,7 +162,7 @@ constexpr std::array kSourceKeys{
     Key<S>{"evidence", "text", "", "how well the entry is known: A real files, B several clients, C one",
            [](S&, const V& v) { to_text(v); }},
     Key<S>{"url", "url", "", "https:, file:, or http: with allow_http or to this machine",
-           [](S& s, const V& v) { s.url = to_text(v); }},
+           [](S& s, const V& v) { s.url = to_line(v); }},
     Key<S>{"checksum", "text", "", "md5:HEX or sha256:HEX of the file, or the URL of either",
            [](S& s, const V& v) { s.checksum = to_checksum(v); }},
     Key<S>{"discovery", "name", "direct", "how the file is found; see isinfetch formats",
@@ -157,17 +174,19 @@ constexpr std::array kSourceKeys{
     Key<S>{"allow_http", "flag", "false", "allow a URL or redirect without TLS",
            [](S& s, const V& v) { s.fetch.allow_http = to_flag(v); }},
     Key<S>{"headers", "mapping of texts", "{}", "request headers, sent to the URL's host only",
-           [](S& s, const V& v) { s.fetch.headers = to_text_pairs(v); }},
+           [](S& s, const V& v) { s.fetch.headers = to_headers(v); }},
     Key<S>{"user_agent", "text", "", "instead of network.user_agent",
-           [](S& s, const V& v) { s.fetch.user_agent = to_text(v); }},
+           [](S& s, const V& v) { s.fetch.user_agent = to_line(v); }},
     Key<S>{"redirect_hosts", "list of texts", "[]", "hosts a redirect may lead to; *.example.org",
            [](S& s, const V& v) { s.fetch.redirect_hosts = to_texts(v); }},
+    Key<S>{"max_redirects", "count", "", "instead of network.max_redirects",
+           [](S& s, const V& v) { s.fetch.max_redirects = to_small_count(v, 0); }},
     Key<S>{"max_bytes", "size", "4GiB", "a larger file is refused",
            [](S& s, const V& v) { s.fetch.max_bytes = to_size(v); }},
     Key<S>{"proxy", "url", "", "instead of network.proxy",
-           [](S& s, const V& v) { s.fetch.proxy = to_text(v); }},
+           [](S& s, const V& v) { s.fetch.proxy = to_line(v); }},
     Key<S>{"ca_file", "path", "", "instead of network.ca_file",
-           [](S& s, const V& v) { s.fetch.ca_file = to_text(v); }},
+           [](S& s, const V& v) { s.fetch.ca_file = to_path(v); }},
     Key<S>{"csv.delimiter", "character", "auto", "one character, tab, or auto",
            [](S& s, const V& v) { s.parse.delimiter = to_delimiter(v); }},
     Key<S>{"csv.encoding", "name", "auto", "of text that is not UTF-8: utf-8, utf-16, windows-1251, windows-1252, iso-8859-1",
@@ -185,9 +204,9 @@ constexpr std::array kSourceKeys{
     Key<S>{"dates", "name", "dmy", "how 03/04/2025 is meant: dmy or mdy",
            [](S& s, const V& v) { s.validate.dates = to_date_order(v); }},
     Key<S>{"mic", "text", "", "venue of all rows where no column tells it",
-           [](S& s, const V& v) { s.validate.mic = to_text(v); }},
+           [](S& s, const V& v) { s.validate.mic = to_line(v); }},
     Key<S>{"currency", "text", "", "currency of all rows where no column tells it",
-           [](S& s, const V& v) { s.validate.currency = to_text(v); }},
+           [](S& s, const V& v) { s.validate.currency = to_line(v); }},
     Key<S>{"guards.min_records", "count", "1", "fewer valid records are refused",
            [](S& s, const V& v) { s.guards.min_records = to_count(v); }},
     Key<S>{"guards.max_shrink", "percentage", "5%", "a list that loses more is refused",

@@ -64,6 +64,25 @@ std::string to_text(const Value& value) {
     return scalar(value, "a text");
 }
 
+std::string to_line(const Value& value) {
+    std::string text = to_text(value);
+    const bool is_line = std::none_of(text.begin(), text.end(), [](char letter) {
+        return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F;
+    });
+    if (!is_line) {
+        fail_at(value, fmt::format("'{}' holds a control character", printable(text)));
+    }
+    return text;
+}
+
+std::string to_path(const Value& value) {
+    std::string text = to_line(value);
+    if (text.starts_with('~')) {
+        fail_at(value, fmt::format("'{}': '~' is not replaced here: write the path out", text));
+    }
+    return text;
+}
+
 bool to_flag(const Value& value) {
     constexpr std::array<std::pair<std::string_view, bool>, 4> kWords{
         {{"true", true}, {"false", false}, {"yes", true}, {"no", false}}};
@@ -87,6 +106,14 @@ std::uint64_t to_size(const Value& value) {
 std::chrono::seconds to_duration(const Value& value) {
     return checked(
         value, parse_duration(scalar(value, "20h")), "a duration such as 30s, 5m, 20h or 7d");
+}
+
+std::chrono::seconds to_timeout(const Value& value) {
+    const std::chrono::seconds timeout = to_duration(value);
+    if (timeout < std::chrono::seconds{1}) {
+        fail_at(value, fmt::format("'{}' is too short: 1s or more", printable(value.text)));
+    }
+    return timeout;
 }
 
 double to_share(const Value& value) {
@@ -137,15 +164,27 @@ std::vector<std::string> to_texts(const Value& value) {
     return texts;
 }
 
-std::vector<std::pair<std::string, std::string>> to_text_pairs(const Value& value) {
+std::vector<std::pair<std::string, std::string>> to_headers(const Value& value) {
     if (!is_mapping(value)) {
         fail_at(value, "expected 'name: value' pairs");
     }
-    std::vector<std::pair<std::string, std::string>> pairs;
+    constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";
+    std::vector<std::pair<std::string, std::string>> headers;
     for (const auto& [name, member] : value.members) {
-        pairs.emplace_back(name, to_text(member));
+        const bool is_token =
+            !name.empty() && std::all_of(name.begin(), name.end(), [&](char letter) {
+                return (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'Z') ||
+                       (letter >= 'a' && letter <= 'z') ||
+                       kTokenMarks.find(letter) != std::string_view::npos;
+            });
+        if (!is_token) {
+            fail_at(member, fmt::format("'{}' is no name for a header", printable(name)));
+        }
+        if (const std::string line = to_line(member); !line.empty()) {
+            headers.emplace_back(name, line);
+        }
     }
-    return pairs;
+    return headers;
 }
 
 std::string to_checksum(const Value& value) {

@@ -15,20 +15,30 @@
 namespace isinfetch {
 
 std::string to_text(const Value& value);
+
+/// A text that goes into a request: without line breaks and other control characters, which would
+/// smuggle headers into it.
+std::string to_line(const Value& value);
+
+/// A file name as it is: no shell will replace '~', so that it is refused rather than taken for a
+/// folder of that name.
+std::string to_path(const Value& value);
+
 bool to_flag(const Value& value);
 std::uint64_t to_count(const Value& value);
 std::uint64_t to_size(const Value& value);
 std::chrono::seconds to_duration(const Value& value);
-double to_share(const Value& value);    ///< of a percentage
-char to_delimiter(const Value& value);  ///< 0 for "auto"
+std::chrono::seconds to_timeout(const Value& value);  ///< 1 s or more
+double to_share(const Value& value);                  ///< of a percentage
+char to_delimiter(const Value& value);                ///< 0 for "auto"
 Encoding to_encoding(const Value& value);
 DateOrder to_date_order(const Value& value);
 
 /// A list of texts, or one text alone.
 std::vector<std::string> to_texts(const Value& value);
 
-/// A mapping whose values are texts.
-std::vector<std::pair<std::string, std::string>> to_text_pairs(const Value& value);
+/// Request headers: a mapping of names (RFC 9110 §5.1) to lines. One without a value is left out.
+std::vector<std::pair<std::string, std::string>> to_headers(const Value& value);
 
 /// "announced" digests: "md5:HEX", "sha256:HEX" or a URL; see DiscoverRequest.
 std::string to_checksum(const Value& value);

@@ -1,0 +1,120 @@
+#include "config/values.hpp"
+
+#include "config/home.hpp"
+#include "support/catch.hpp"
+
+using namespace isinfetch;
+using isinfetch::test::Home;
+
+TEST_CASE_METHOD(Home, "what cannot be meant is refused", "[config]") {
+    struct Case {
+        const char* yaml;
+        const char* message;
+        const char* why;
+    };
+    // clang-format off
+    const auto row = GENERATE(values<Case>({
+        {"state_dir: ~/isins\n", "'~' is not replaced", "a folder named ~ would appear"},
+        {"network: {ca_file: ~/ca.pem}\n", "'~' is not replaced", "likewise"},
+        {"network: {stall_timeout: 0s}\n", "'0s' is too short: 1s or more", "0 means for ever to libcurl"},
+        {"network: {connect_timeout: 0}\n", "'0' is too short", "0 means the default to libcurl"},
+        {"network: {retry: {attempts: 0}}\n", "0 is not between 1 and 1000", "nothing would ever be asked"},
+        {"network: {max_redirects: -1}\n", "'-1' is not a whole number", "-1 means any number to libcurl"},
+        {"network: {user_agent: \"a\\r\\nX: y\"}\n", "holds a control character", "a smuggled header"},
+        {"network: {proxy: \"a\\nb\"}\n", "holds a control character", "likewise"},
+        {"sources: {listed: {headers: {Accept: \"a\\nb\"}}}\n", "holds a control character", "likewise"},
+        {"sources: {listed: {headers: {\"X y\": z}}}\n", "'X y' is no name for a header", "a blank"},
+        {"sources: {listed: {headers: {\"X:\": z}}}\n", "'X:' is no name for a header", "a colon"},
+        {"sources: {listed: {columns: {isin: \"#0\"}}}\n", "'#0' names no column", "columns count from 1"},
+        {"sources: {listed: {columns: {isin: \"#six\"}}}\n", "'#six' names no column", "no number"},
+        {"sources: {listed: {columns: {isin: \" \"}}}\n", "' ' names no column", "blanks"},
+        {"sources: {listed: {columns: {isin: [[a]]}}}\n", "expected a single value", "a list in a list"},
+        {"sources: {listed: {guards: {max_shrink: 101%}}}\n", "'101%' is not a percentage", "more than all"},
+        {"sources: {listed: {guards: {min_records: 1e3}}}\n", "'1e3' is not a whole number", "no such notation"},
+        {"jobs: 99999999999999999999\n", "is not a whole number", "does not fit"},
+    }));
+    // clang-format on
+    CAPTURE(row.yaml, row.why);
+    CHECK_THAT(complaint(row.yaml), StartsWith((settings() / "isinfetch.yaml").string() + ":1: "));
+    CHECK_THAT(complaint(row.yaml), ContainsSubstring(row.message));
+}
+
+TEST_CASE_METHOD(Home, "an unknown key is answered with the one that was meant", "[config]") {
+    struct Case {
+        const char* yaml;
+        const char* message;
+        const char* why;
+    };
+    // clang-format off
+    const auto row = GENERATE(values<Case>({
+        {"network.proxy: x\n", "unknown key 'network.proxy', write 'network:' and 'proxy' below it", "dots are for --set"},
+        {"sources: {listed: {guards.max_shrink: 5%}}\n", "write 'guards:' and 'max_shrink' below it", "likewise"},
+        {"sources: {listed: {min_records: 5}}\n", "did you mean 'guards.min_records'?", "one level too high"},
+        {"proxy: x\n", "did you mean 'network.proxy'?", "likewise"},
+        {"sources: {listed: {nothing_like_it_at_all: 5}}\n", "unknown key 'sources.listed.nothing_like_it_at_all'", "no advice is better than wrong advice"},
+    }));
+    // clang-format on
+    CAPTURE(row.yaml, row.why);
+    CHECK_THAT(complaint(row.yaml), ContainsSubstring(row.message));
+}
+
+TEST_CASE_METHOD(Home, "every type of value is read", "[config]") {
+    const SourceConfig source = listed(
+        "enabled: yes, every: 1h30m, max_bytes: 2GiB, max_redirects: 0, allow_http: true,"
+        "redirect_hosts: one.example, no_isin: [], dates: mdy, mic: XETR, currency: EUR,"
+        "csv: {delimiter: tab, encoding: windows-1251, header_within: 3, max_record: 64kB},"
+        "guards: {max_shrink: 2.5%, max_rejected: 0%, allow_empty: true, detect_cut: no}");
+    CHECK(source.enabled);
+    CHECK(source.every == std::chrono::minutes{90});
+    CHECK(source.fetch.max_bytes == 2ULL * 1024 * 1024 * 1024);
+    CHECK(source.fetch.max_redirects == 0);
+    CHECK(source.fetch.allow_http);
+    CHECK(source.fetch.redirect_hosts == std::vector<std::string>{"one.example"});
+    CHECK(source.validate.no_isin.empty());
+    CHECK(source.validate.dates == DateOrder::month_day);
+    CHECK(source.validate.mic == "XETR");
+    CHECK(source.validate.currency == "EUR");
+    CHECK(source.parse.delimiter == '\t');
+    CHECK(source.parse.encoding == Encoding::windows_1251);
+    CHECK(source.parse.header_within == 3);
+    CHECK(source.parse.max_record == 64'000);
+    CHECK(source.guards.max_shrink == Approx(0.025));
+    CHECK(source.guards.max_rejected == 0);
+    CHECK(source.guards.allow_empty);
+    CHECK_FALSE(source.guards.detect_cut);
+}
+
+TEST_CASE_METHOD(Home, "the default in the table is the default in the program", "[config]") {
+    const SourceConfig loaded =
+        *load("sources: {own: {url: https://x.example/, format: lines}}\n").config.find("own");
+    const SourceConfig plain;
+    CHECK(loaded.every == plain.every);
+    CHECK(loaded.guards.min_records == plain.guards.min_records);
+    CHECK(loaded.guards.max_shrink == Approx(plain.guards.max_shrink));
+    CHECK(loaded.guards.max_rejected == Approx(plain.guards.max_rejected));
+    CHECK(loaded.guards.allow_empty == plain.guards.allow_empty);
+    CHECK(loaded.guards.detect_cut == plain.guards.detect_cut);
+    CHECK(loaded.parse.delimiter == plain.parse.delimiter);
+    CHECK(loaded.parse.header_within == plain.parse.header_within);
+    CHECK(loaded.parse.max_record == plain.parse.max_record);
+    CHECK(loaded.validate.no_isin == plain.validate.no_isin);
+    CHECK(loaded.fetch.max_redirects == plain.fetch.max_redirects);
+    CHECK(loaded.fetch.retry.attempts == plain.fetch.retry.attempts);
+    CHECK(loaded.fetch.retry.budget == plain.fetch.retry.budget);
+    CHECK(loaded.fetch.retry.cooldown_403 == plain.fetch.retry.cooldown_403);
+    CHECK(loaded.fetch.retry.cooldown_429 == plain.fetch.retry.cooldown_429);
+}
+
+TEST_CASE_METHOD(Home, "a header without a value is not sent", "[config]") {
+    CHECK(listed("headers: {Referer: ''}").fetch.headers.empty());
+}
+
+TEST_CASE_METHOD(Home,
+                 "the digest of the mapping does not depend on the order of keys",
+                 "[config]") {
+    const std::string one = listed("csv: {delimiter: ;, encoding: utf-8}, dates: dmy").mapping;
+    CHECK(listed("dates: dmy, csv: {encoding: utf-8, delimiter: ;}").mapping == one);
+    const std::string columns = listed("other_columns: {a: A, b: B}").mapping;
+    CHECK(listed("other_columns: {b: B, a: A}").mapping == columns);
+    CHECK(listed("other_columns: {a: B, b: A}").mapping != columns);
+}
