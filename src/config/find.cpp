@@ -79,8 +79,7 @@ fs::path find_catalogue(const ConfigInputs& inputs) {
     if (!named.empty() && !fs::is_directory(named, ignored)) {
         fail(ErrorKind::config, "ISINFETCH_CATALOGUE: {}: no such folder", named.native());
     }
-    fs::path installed =
-        (inputs.program_dir / "../share/isinfetch/sources.d").lexically_normal();
+    fs::path installed = (inputs.program_dir / "../share/isinfetch/sources.d").lexically_normal();
     if (named.empty() && !inputs.program_dir.empty() && fs::is_directory(installed, ignored)) {
         return installed;
     }

@@ -1,6 +1,5 @@
 #include "job/source_run.hpp"
 
-#include "fetch/url.hpp"
 #include "job/guard.hpp"
 #include "job/load_file.hpp"
 #include "job/outcome.hpp"
@@ -15,7 +14,6 @@
 
 #include <algorithm>
 #include <new>
-#include <utility>
 
 namespace isinfetch {
 
@@ -41,6 +39,19 @@ private:
     milliseconds& spent_;
     steady_clock::time_point start_ = steady_clock::now();
 };
+
+/// Copies what the merge counted into the report.
+void take_counts(const MergeCounts& counts, SourceReport& report) {
+    report.counts.isins = counts.isins;
+    report.counts.listings = counts.listings;
+    report.counts.duplicates = counts.duplicates;
+    report.counts.added = counts.added;
+    report.counts.changed = counts.changed;
+    report.counts.cosmetic = counts.cosmetic;
+    report.counts.removed = counts.removed;
+    report.rejections.insert(
+        report.rejections.end(), counts.conflicts.begin(), counts.conflicts.end());
+}
 
 /// The steps of one source's run, in the order of the run protocol.
 class SourceRun {
@@ -124,11 +135,10 @@ bool SourceRun::may_ask() {
 }
 
 FileRecord SourceRun::fetch_offline() {
-    std::optional<FileRecord> file;
-    {
+    const auto file = [&] {
         const std::lock_guard lock(context_.store_mutex);
-        file = newest_file(context_.environment.store, state_.id);
-    }
+        return newest_file(context_.environment.store, state_.id);
+    }();
     if (!file || !context_.archive.find(file->sha256)) {
         fail(ErrorKind::gone, "{}: not in the archive: run it once online", source_.name);
     }
@@ -372,38 +382,6 @@ void SourceRun::fail_with(const Error& error) noexcept {
 }
 
 }  // namespace
-
-std::unique_lock<std::mutex> HostGates::enter(const std::string& url) {
-    std::mutex* gate = nullptr;
-    {
-        const std::lock_guard lock(guard_);
-        auto& slot = gates_[parse_url(url).host];
-        if (!slot) {
-            slot = std::make_unique<std::mutex>();
-        }
-        gate = slot.get();
-    }
-    return std::unique_lock(*gate);
-}
-
-void check_time(const RunContext& context) {
-    stop_if_interrupted();
-    if (context.deadline && context.environment.now() >= *context.deadline) {
-        fail(ErrorKind::temporary, "deadline: the run took too long");
-    }
-}
-
-void take_counts(const MergeCounts& counts, SourceReport& report) {
-    report.counts.isins = counts.isins;
-    report.counts.listings = counts.listings;
-    report.counts.duplicates = counts.duplicates;
-    report.counts.added = counts.added;
-    report.counts.changed = counts.changed;
-    report.counts.cosmetic = counts.cosmetic;
-    report.counts.removed = counts.removed;
-    report.rejections.insert(
-        report.rejections.end(), counts.conflicts.begin(), counts.conflicts.end());
-}
 
 void run_source(const SourceConfig& source, RunContext& context, SourceReport& report) noexcept {
     report.source = source.name;

@@ -47,8 +47,10 @@ def run_measured(command, environment):
     """(seconds, peak MiB, standard output) of one process."""
     start = time.perf_counter()
     process = subprocess.Popen([str(c) for c in command], stdout=subprocess.PIPE, env=environment)
-    out = process.stdout.read()
+    with process.stdout:
+        out = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
     if status != 0:
         raise RuntimeError(out.decode())
     return time.perf_counter() - start, usage.ru_maxrss / 1024, out

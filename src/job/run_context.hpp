@@ -1,0 +1,38 @@
+// What all sources of one run share.
+#pragma once
+
+#include "job/job.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace isinfetch {
+
+/// One connection per host at a time: publishers count them.
+class HostGates {
+public:
+    /// Waits until no other thread talks to the host of `url`.
+    std::unique_lock<std::mutex> enter(const std::string& url);
+
+private:
+    std::mutex guard_;
+    std::map<std::string, std::unique_ptr<std::mutex>> gates_;
+};
+
+struct RunContext {
+    const Config& config;
+    const RunOptions& options;
+    Environment& environment;
+    Archive archive;
+    std::optional<Timestamp> deadline{};
+    std::int64_t run = 0;      ///< key of table run; 0 in a dry run
+    std::mutex store_mutex{};  ///< one connection serves all threads
+    HostGates hosts{};
+};
+
+/// Throws Error{interrupted} after a signal and Error{temporary} past the deadline.
+void check_time(const RunContext& context);
+
+}  // namespace isinfetch
