@@ -96,7 +96,7 @@ void add_home(ConfigInputs& inputs) {
     std::array<char, 4096> buffer{};
     const int failure = getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found);
     if (failure == 0 && found != nullptr && found->pw_dir != nullptr) {
-        std::erase_if(inputs.environment, [](const auto& entry) { return entry.first == "HOME"; });
+        std::erase_if(inputs.environment, [](const auto& one) { return one.first == "HOME"; });
         inputs.environment.emplace_back("HOME", found->pw_dir);
     }
 }
