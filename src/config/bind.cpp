@@ -65,8 +65,9 @@ void walk(const Value& tree,
           const std::vector<std::string>& paths,
           const std::string& prefix,
           Mistakes& mistakes) {
+    const std::string above = path.empty() ? "" : path + ".";
     for (const auto& [key, member] : tree.members) {
-        const std::string here = path.empty() ? key : path + "." + key;
+        const std::string here = fmt::format("{}{}", above, key);
         const bool is_dotted = key.find('.') != std::string::npos;
         const Match found = is_dotted ? Match::none : match(here, paths);
         if (found == Match::none) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace isinfetch {
 
@@ -105,13 +106,19 @@ void lay_variable(Value& tree,
         return;
     }
     std::vector<std::string> names;
-    for (const NamedKey& known : keys) {
-        names.push_back(std::string(kPrefix) + variable_name(known.path));
-    }
+    std::transform(keys.begin(), keys.end(), std::back_inserter(names), [](const NamedKey& known) {
+        return std::string(kPrefix) + variable_name(known.path);
+    });
     const auto near = closest(variable.first, names);
     warnings.push_back(fmt::format("environment {}: means no key{}",
                                    variable.first,
                                    near ? ", did you mean " + *near + "?" : ""));
+}
+
+/// Is it one of ours, and none of those that are no keys?
+bool may_mean_key(std::string_view name) {
+    return name.starts_with(kPrefix) && !name.starts_with("ISINFETCH_TEST_") &&
+           std::find(kNoKeys.begin(), kNoKeys.end(), name.substr(kPrefix.size())) == kNoKeys.end();
 }
 
 }  // namespace
@@ -125,18 +132,14 @@ void lay_environment(Value& tree, const ConfigInputs& inputs, std::vector<std::s
     }
     std::vector<NamedKey> keys;
     for (const auto& variable : inputs.environment) {
-        const std::string_view name = variable.first;
         // An empty variable is one that is not there: container files cannot leave one out.
-        const bool is_ours =
-            name.starts_with(kPrefix) && !variable.second.empty() &&
-            !name.starts_with("ISINFETCH_TEST_") &&
-            std::find(kNoKeys.begin(), kNoKeys.end(), name.substr(kPrefix.size())) == kNoKeys.end();
-        if (is_ours) {
-            if (keys.empty()) {
-                keys = reachable_keys(tree);
-            }
-            lay_variable(tree, keys, variable, warnings);
+        if (!may_mean_key(variable.first) || variable.second.empty()) {
+            continue;
         }
+        if (keys.empty()) {
+            keys = reachable_keys(tree);
+        }
+        lay_variable(tree, keys, variable, warnings);
     }
 }
 
