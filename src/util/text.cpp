@@ -81,7 +81,7 @@ std::size_t character_length(std::string_view text) noexcept {
     if (first < 0x80) {
         return text.empty() ? 0 : 1;
     }
-    const auto row = std::find_if(kUtf8.begin(), kUtf8.end(), [&](const Utf8Row& entry) {
+    const auto* const row = std::find_if(kUtf8.begin(), kUtf8.end(), [&](const Utf8Row& entry) {
         const unsigned second = byte_at(text, 1);
         return first >= entry.first_from && first <= entry.first_to &&
                second >= entry.second_from && second <= entry.second_to;
