@@ -21,6 +21,9 @@ constexpr unsigned kFirstHumanUser = 1000;
 
 const fs::path kSystemDirectory = "/etc/isinfetch";
 
+// The credential that isinfetch.service asks for with LoadCredential=.
+constexpr std::string_view kCredential = "isinfetch.credentials";
+
 std::string variable(const ConfigInputs& inputs, std::string_view name) {
     const auto found = std::find_if(inputs.environment.begin(),
                                     inputs.environment.end(),
@@ -71,6 +74,14 @@ std::vector<fs::path> files_in(const fs::path& directory) {
         files.insert(files.end(), more.begin(), more.end());
     }
     return files;
+}
+
+/// Settings that must not lie in a readable file, as systemd hands them over (systemd.exec(5)).
+void add_credentials(const ConfigInputs& inputs, std::vector<fs::path>& files) {
+    const fs::path directory = variable(inputs, "CREDENTIALS_DIRECTORY");
+    if (!directory.empty() && is_there(directory / kCredential)) {
+        files.push_back(directory / kCredential);
+    }
 }
 
 fs::path find_catalogue(const ConfigInputs& inputs) {
@@ -143,15 +154,14 @@ ConfigFiles find_config_files(const ConfigInputs& inputs) {
             fail(ErrorKind::config, "{}: no such file", named->native());
         }
         found.files = {*named};
-        return found;
-    }
-    if (!is_service(inputs)) {
+    } else if (!is_service(inputs)) {
         const fs::path own = user_directory(inputs, "XDG_CONFIG_HOME", ".config");
         found.files = own.empty() ? std::vector<fs::path>{} : files_in(own);
     }
     if (found.files.empty()) {
         found.files = files_in(kSystemDirectory);
     }
+    add_credentials(inputs, found.files);
     return found;
 }
 

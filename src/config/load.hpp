@@ -34,7 +34,7 @@ ConfigInputs process_inputs();
 /// that was asked for is not there.
 struct ConfigFiles {
     std::filesystem::path catalogue{};           ///< folder of source entries; empty: built in
-    std::vector<std::filesystem::path> files{};  ///< main file, then its conf.d
+    std::vector<std::filesystem::path> files{};  ///< main file, its conf.d, systemd's credential
 };
 ConfigFiles find_config_files(const ConfigInputs& inputs);
 
@@ -55,7 +55,8 @@ struct LoadedConfig {
     std::vector<std::string> warnings{};
 };
 
-/// Precedence: --set and --state-dir, ISINFETCH_*, conf.d, main file, catalogue, defaults.
+/// Precedence: --set and --state-dir, ISINFETCH_*, $CREDENTIALS_DIRECTORY/isinfetch.credentials,
+/// conf.d, main file, catalogue, defaults.
 /// Throws Error{config} whose every line begins with the origin of a mistake ("file:line:").
 LoadedConfig load_config(const ConfigInputs& inputs);
 

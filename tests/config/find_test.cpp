@@ -37,6 +37,19 @@ TEST_CASE_METHOD(Home, "a service does not read anybody's home", "[config]") {
     CHECK(default_state_dir(inputs) == "/var/lib/isinfetch");
 }
 
+TEST_CASE_METHOD(Home, "systemd's credential wins over every other file", "[config]") {
+    inputs.environment.emplace_back("CREDENTIALS_DIRECTORY", (directory / "creds").string());
+    CHECK(load("jobs: 4\n").config.jobs == 4);  // no such credential: no mistake
+
+    write_file(directory / "creds" / "isinfetch.credentials",
+               "jobs: 5\nsources: {listed: {headers: {Authorization: Bearer abc}}}\n");
+    CHECK(load("jobs: 4\n").config.jobs == 5);
+    CHECK(load().config.find("listed")->fetch.headers.size() == 2);
+    write_file(directory / "option.yaml", "jobs: 6\n");
+    inputs.file = directory / "option.yaml";
+    CHECK(load().config.jobs == 5);
+}
+
 TEST_CASE_METHOD(Home, "no file at all is no mistake", "[config]") {
     CHECK(load().config.find("listed") != nullptr);
     CHECK(default_state_dir(inputs) == directory / ".local" / "state" / "isinfetch");
