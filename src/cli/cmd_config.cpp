@@ -1,5 +1,6 @@
 #include "cli/command.hpp"
 #include "cli/table.hpp"
+#include "config/redact.hpp"
 #include "util/json.hpp"
 #include "util/text.hpp"
 
@@ -85,7 +86,7 @@ struct ShowCommand {
 
 ExitCode show(const ShowCommand& command, Session& session) {
     std::ostream& out = session.streams().out;
-    const Value& tree = session.loaded().tree;
+    const Value tree = without_secrets(session.loaded().tree);
     if (command.output == OutputFormat::json) {
         JsonWriter json(out);
         write_json(json, tree, command.origin);
