@@ -3,9 +3,13 @@
 #include "util/log.hpp"
 #include "util/text.hpp"
 
+#include <filesystem>
+
 namespace isinfetch::cli {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 const std::map<std::string, OutputFormat> kOutputFormats{
     {"text", OutputFormat::text}, {"json", OutputFormat::json}, {"none", OutputFormat::none}};
@@ -44,7 +48,17 @@ StoreOptions Session::store_options(StoreMode mode) {
 }
 
 std::unique_ptr<Connection> Session::open_to_read() {
-    return open_store(store_options(StoreMode::read_only));
+    StoreOptions options = store_options(StoreMode::read_only);
+    const bool chosen =
+        !config().store.empty() || loaded().tree.find("state_dir")->origin != "default";
+    const fs::path own = config().state_dir / "isinfetch.db";
+    const fs::path service = fs::path(kServiceStateDir) / "isinfetch.db";
+    std::error_code ignored;
+    if (!chosen && !fs::exists(own, ignored) && fs::exists(service, ignored)) {
+        log(LogLevel::info, "reading {}, for there is no {}", service.native(), own.native());
+        options.location = "sqlite:" + service.native();
+    }
+    return open_store(options);
 }
 
 void add_output_format(CLI::App& command, OutputFormat& format, bool with_none) {

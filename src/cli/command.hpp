@@ -46,7 +46,8 @@ public:
     const LoadedConfig& loaded();
     const Config& config() { return loaded().config; }
 
-    /// The store of the configuration, to read. Throws Error{gone} before the first run.
+    /// The store of the configuration, to read; the service's, for users who chose none and have
+    /// none of their own. Throws Error{gone} before the first run.
     std::unique_ptr<Connection> open_to_read();
     StoreOptions store_options(StoreMode mode);
 

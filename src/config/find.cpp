@@ -177,7 +177,7 @@ std::filesystem::path drop_in_directory(const ConfigInputs& inputs) {
 
 std::filesystem::path default_state_dir(const ConfigInputs& inputs) {
     if (is_service(inputs)) {
-        return "/var/lib/isinfetch";
+        return kServiceStateDir;
     }
     return user_directory(inputs, "XDG_STATE_HOME", ".local/state");
 }

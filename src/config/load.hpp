@@ -46,6 +46,9 @@ std::filesystem::path drop_in_directory(const ConfigInputs& inputs);
 /// configuration that is silently left out is worse than none.
 std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& directory);
 
+/// Where the packaged service keeps its state.
+inline constexpr const char* kServiceStateDir = "/var/lib/isinfetch";
+
 /// Where state belongs when nothing says otherwise; empty when neither HOME nor XDG is known.
 std::filesystem::path default_state_dir(const ConfigInputs& inputs);
 
