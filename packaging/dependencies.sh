@@ -12,6 +12,11 @@ quickstart_packages="python3 sqlite3"
 # ccache: two builds of one tree. nginx, openssl, curl: the publisher as the tests need it.
 test_packages="catch2 ccache python3 sqlite3 nginx-light openssl curl"
 
+# What makes and checks the packages; the systems that the tests boot.
+deb_packages="debhelper dpkg-dev systemd"
+rpm_packages="rpm systemd"
+system_test_packages="debootstrap systemd-container lintian rpmlint mount util-linux"
+
 # Checks of the sources' form.
 lint_packages="clang-format clang-tidy"
 
