@@ -84,7 +84,7 @@ void add_export(CLI::App& app, Action& action) {
         ->type_name("");
     export_app->add_option("--format", command->format, "csv or jsonl")
         ->type_name("FORMAT")
-        ->check(CLI::IsMember(format_names()).description(""));
+        ->check(one_of(format_names()));
     export_app
         ->add_option("-o,--output",
                      command->file,

@@ -73,6 +73,12 @@ enum class OutputFormat { automatic, text, json, none };
 /// Adds -o/--output-format with the formats that the command has.
 void add_output_format(CLI::App& command, OutputFormat& format, bool with_none = false);
 
+/// A CLI11 check for one of a few words, which completion offers.
+CLI::Validator one_of(const std::vector<std::string>& words);
+
+/// The words that a validator of this name accepts; none when it is not about words.
+std::vector<std::string> choices_in(std::string_view validator_name);
+
 /// A CLI11 check for durations such as 30s or 7d.
 CLI::Validator duration_check();
 
