@@ -15,6 +15,7 @@ void add_export(CLI::App& app, Action& action);
 void add_sources(CLI::App& app, Action& action);
 void add_formats(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
+void add_completion(CLI::App& app, Action& action);
 
 namespace {
 
@@ -29,6 +30,7 @@ constexpr std::array kCommands{
     Command{"sources", add_sources},
     Command{"formats", add_formats},
     Command{"config", add_config},
+    Command{"completion", add_completion},
 };
 
 }  // namespace
