@@ -9,8 +9,10 @@ build_packages="g++ cmake ninja-build pkgconf ca-certificates
 # python3 serves the sample publisher; sqlite3 shows that the store is an open book.
 quickstart_packages="python3 sqlite3"
 
-# ccache: two builds of one tree. nginx, openssl, curl: the publisher as the tests need it.
-test_packages="catch2 ccache python3 sqlite3 nginx-light openssl curl"
+# ccache: two builds of one tree. nginx, openssl, curl: the publisher as the tests need it. mandoc
+# reads the manual; the shells complete.
+test_packages="catch2 ccache python3 sqlite3 nginx-light openssl curl
+    mandoc bash-completion zsh fish"
 
 # What makes and checks the packages; the systems that the tests boot.
 deb_packages="debhelper dpkg-dev systemd"
