@@ -24,14 +24,15 @@ fi
 version=$(sed -n '1s/.*(\(.*\)).*/\1/p' "$here/packaging/debian/changelog")
 . "$here/packaging/source-tree.sh"
 
-# dpkg-buildpackage wants debian/ at the top of the tree, and leaves its results above it. Always the
-# same place, so that a compiler cache knows the files again.
+# dpkg-buildpackage wants debian/ at the top of the tree, and leaves its results above it.
 work=$here/build/deb-work
 rm -rf "$work"
 copy_source_tree "$here" "$work/isinfetch-$version"
 cp -R "$here/packaging/debian" "$work/isinfetch-$version/debian"
+share_compiler_cache "$work/isinfetch-$version"
 (cd "$work/isinfetch-$version" &&
-    DEB_BUILD_OPTIONS="parallel=$(nproc) $options" dpkg-buildpackage --build=binary --no-sign)
+    DEB_BUILD_OPTIONS="parallel=$(nproc) $options" DEB_BUILD_PROFILES="$options" \
+        dpkg-buildpackage --build=binary --no-sign)
 
 mkdir -p "$output"
 cp "$work"/isinfetch*.deb "$work"/isinfetch*.changes "$work"/isinfetch*.buildinfo "$output"

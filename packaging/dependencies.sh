@@ -15,7 +15,7 @@ test_packages="catch2 ccache python3 sqlite3 nginx-light openssl curl
     mandoc bash-completion zsh fish"
 
 # What makes and checks the packages; the systems that the tests boot.
-deb_packages="debhelper dpkg-dev systemd"
+deb_packages="build-essential debhelper systemd"
 rpm_packages="rpm systemd"
 tarball_packages="xz-utils binutils"
 system_test_packages="debootstrap systemd-container lintian rpmlint mount util-linux"

@@ -17,3 +17,10 @@ copy_source_tree() {
         tar -C "$1" --exclude=./build -cf - . | tar -C "$2" -xf -
     fi
 }
+
+# share_compiler_cache TREE: lets a compiler cache, where one is installed, know a file again whatever
+# folder and packager it is compiled for. Package builders have a home of their own that they delete.
+share_compiler_cache() {
+    export CCACHE_BASEDIR="$1" CCACHE_NOHASHDIR=1
+    export CCACHE_DIR="${CCACHE_DIR:-${HOME:-/root}/.cache/ccache}"
+}
