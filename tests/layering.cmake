@@ -17,6 +17,7 @@ set(below_cli ${below_publish} publish)
 # fmt is welcome everywhere.
 set(home_of_CLI cli)
 set(home_of_curl fetch)
+set(home_of_date util)
 set(home_of_yaml-cpp config)
 set(home_of_archive parse)
 set(home_of_archive_entry parse)
