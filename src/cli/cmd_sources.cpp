@@ -28,6 +28,11 @@ std::vector<const SourceConfig*> selected(const SourcesCommand& command, Session
     return sources;
 }
 
+/// "18:30", or nothing.
+std::string not_before(const Cadence& cadence) {
+    return cadence.not_before ? format_time_of_day(*cadence.not_before) : "";
+}
+
 void write_json(std::ostream& out, const std::vector<const SourceConfig*>& sources) {
     JsonWriter json(out);
     json.begin_array();
@@ -42,7 +47,9 @@ void write_json(std::ostream& out, const std::vector<const SourceConfig*>& sourc
         json.field("url", redacted(source->url));
         json.field("discovery", source->discovery->name);
         json.field("format", source->format->name);
-        json.field("every", format_duration(source->every));
+        json.field("every", format_duration(source->cadence.every));
+        json.field("not_before", not_before(source->cadence));
+        json.field("zone", source->cadence.zone.name());
         json.end_object();
     }
     json.end_array();
@@ -50,12 +57,15 @@ void write_json(std::ostream& out, const std::vector<const SourceConfig*>& sourc
 }
 
 void write_text(std::ostream& out, const std::vector<const SourceConfig*>& sources) {
-    Table table({"SOURCE", "ENABLED", "FORMAT", "EVERY", "PUBLISHER", "TITLE"});
+    Table table({"SOURCE", "ENABLED", "FORMAT", "EVERY", "NOT BEFORE", "PUBLISHER", "TITLE"});
     for (const SourceConfig* source : sources) {
         table.add({source->name,
                    source->enabled ? "yes" : "no",
                    std::string(source->format->name),
-                   format_duration(source->every),
+                   format_duration(source->cadence.every),
+                   source->cadence.not_before
+                       ? not_before(source->cadence) + " " + source->cadence.zone.name()
+                       : "-",
                    source->publisher,
                    source->title});
     }

@@ -93,7 +93,7 @@ void write_json(std::ostream& out, const std::vector<Line>& lines) {
         json.field("last_success", time_text(state.last_success));
         json.field("last_change", time_text(state.last_change));
         json.field("last_attempt", time_text(state.last_attempt));
-        json.flag("due", is_due(state, line.source->every, now()));
+        json.flag("due", is_due(state, line.source->cadence, now()));
         json.field("cooldown_until", time_text(state.cooldown_until));
         json.field("failures", state.failures);
         json.field("last_error", state.last_error);

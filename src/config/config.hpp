@@ -5,6 +5,7 @@
 #include "discover/discovery.hpp"
 #include "fetch/download.hpp"
 #include "parse/format.hpp"
+#include "util/zone.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -24,6 +25,13 @@ struct Guards {
     bool detect_cut = true;         ///< refuse a file that looks like the beginning of a longer one
 };
 
+/// When a list is worth asking for.
+struct Cadence {
+    std::chrono::seconds every{20 * 3600};             ///< so long after the last success
+    std::optional<std::chrono::minutes> not_before{};  ///< of a day's publication: time of day
+    Zone zone{};                                       ///< of not_before
+};
+
 struct SourceConfig {
     std::string name{};
     bool enabled = false;
@@ -35,7 +43,7 @@ struct SourceConfig {
     std::string checksum{};
     const DiscoveryMethod* discovery = nullptr;  ///< never null once loaded
     const Format* format = nullptr;              ///< never null once loaded
-    std::chrono::seconds every{20 * 3600};       ///< due again so long after the last success
+    Cadence cadence{};
     FetchOptions fetch{};
     ParseOptions parse{};
     ValidateOptions validate{};

@@ -141,6 +141,7 @@ private:
         const bool has_mic = has_column(source, "mic") || !source.validate.mic.empty();
         source.venue_is_mic = has_mic && !has_column(source, "venue");
         check(source, entry, tree);
+        check_zone(source, tree);
         return source;
     }
 
@@ -162,6 +163,18 @@ private:
             check_url(source.url, source.fetch);
         } catch (const Error& error) {
             mistakes_.add(tree.find("url")->origin, error.what());
+        }
+    }
+
+    /// On a machine without time zones only those sources are at fault that cannot do without.
+    void check_zone(const SourceConfig& source, const Value& tree) {
+        if (!source.enabled || !source.cadence.not_before) {
+            return;
+        }
+        try {
+            source.cadence.zone.to_local(Timestamp{});
+        } catch (const Error& error) {
+            mistakes_.add(tree.find("zone")->origin, error.what());
         }
     }
 

@@ -116,6 +116,18 @@ std::chrono::seconds to_timeout(const Value& value) {
     return timeout;
 }
 
+std::chrono::minutes to_time_of_day(const Value& value) {
+    return checked(value, parse_time_of_day(scalar(value, "18:30")), "a time of day such as 18:30");
+}
+
+Zone to_zone(const Value& value) {
+    try {
+        return Zone::parse(to_text(value));
+    } catch (const Error& error) {
+        fail_at(value, error.what());
+    }
+}
+
 double to_share(const Value& value) {
     return checked(value, parse_percentage(scalar(value, "5%")), "a percentage such as 5%");
 }

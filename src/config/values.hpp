@@ -5,6 +5,7 @@
 #include "config/document.hpp"
 #include "core/date.hpp"
 #include "parse/format.hpp"
+#include "util/zone.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -28,9 +29,11 @@ bool to_flag(const Value& value);
 std::uint64_t to_count(const Value& value);
 std::uint64_t to_size(const Value& value);
 std::chrono::seconds to_duration(const Value& value);
-std::chrono::seconds to_timeout(const Value& value);  ///< 1 s or more
-double to_share(const Value& value);                  ///< of a percentage
-char to_delimiter(const Value& value);                ///< 0 for "auto"
+std::chrono::seconds to_timeout(const Value& value);      ///< 1 s or more
+std::chrono::minutes to_time_of_day(const Value& value);  ///< after midnight, of "18:30"
+Zone to_zone(const Value& value);
+double to_share(const Value& value);    ///< of a percentage
+char to_delimiter(const Value& value);  ///< 0 for "auto"
 Encoding to_encoding(const Value& value);
 DateOrder to_date_order(const Value& value);
 

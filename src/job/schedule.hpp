@@ -1,15 +1,26 @@
 // Should a source be asked now? Pure decisions on its stored state and the clock.
 #pragma once
 
+#include "config/config.hpp"
 #include "store/state.hpp"
 
 #include <chrono>
 
 namespace isinfetch {
 
-/// True when `every` has passed since the last success, and when there was none. A last success in
-/// the future (the clock was set back) counts as none.
-bool is_due(const SourceState& state, std::chrono::seconds every, Timestamp now) noexcept;
+/// The newest moment, not after `time`, at which the day's list was to be there: the clocks of the
+/// zone struck `not_before`. A time of day that they skip strikes at the end of the gap, one that
+/// they show twice the first time. REQUIRES cadence.not_before.
+Timestamp last_strike(const Cadence& cadence, Timestamp time);
+
+/// True when a new list may be there. Without not_before: when `every` has passed since the last
+/// success. With it: when a strike came after the last success, and so many since that `every`,
+/// counted in whole days, has passed (one of an hour less makes up for summer time); also when
+/// `every` has passed and the day's strike is over, so that a list can be asked for several times a
+/// day. A strike that nobody was there for is made up for at whatever hour. In any case: when there
+/// was no success yet, or one in the future (the clock was set back).
+/// Throws Error{config} when the zone is unknown to this machine.
+bool is_due(const SourceState& state, const Cadence& cadence, Timestamp now);
 
 /// True while the publisher wants to be left alone; a wait of more than seven days is ignored.
 bool is_cooling_down(const SourceState& state, Timestamp now) noexcept;

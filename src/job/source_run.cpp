@@ -127,7 +127,7 @@ bool SourceRun::may_ask() {
         settle(SourceStatus::cooldown);
         return false;
     }
-    if (!options.force && !is_due(state_, source_.every, now())) {
+    if (!options.force && !is_due(state_, source_.cadence, now())) {
         settle(SourceStatus::current);
         return false;
     }

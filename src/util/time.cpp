@@ -183,6 +183,28 @@ std::string rough_duration(seconds duration) {
     return text.empty() ? "0s" : text;
 }
 
+std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text) {
+    if (text.size() != 5 || text[2] != ':') {
+        return std::nullopt;
+    }
+    const auto number = [&](std::size_t position) {
+        const int tens = text[position] - '0';
+        const int ones = text[position + 1] - '0';
+        const bool digits = tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9;
+        return digits ? tens * 10 + ones : 99;
+    };
+    const std::chrono::hours hours{number(0)};
+    const std::chrono::minutes minutes{number(3)};
+    if (hours.count() > 23 || minutes.count() > 59) {
+        return std::nullopt;
+    }
+    return hours + minutes;
+}
+
+std::string format_time_of_day(std::chrono::minutes time) {
+    return fmt::format("{:02}:{:02}", time.count() / 60, time.count() % 60);
+}
+
 std::optional<std::uint64_t> parse_size(std::string_view text) {
     text = trim(text);
     const auto number = take_number(text);

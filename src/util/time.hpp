@@ -33,6 +33,10 @@ std::string format_duration(std::chrono::seconds duration);
 /// How long ago or ahead, for people: two units at most, "3d 4h", "12m", "0s".
 std::string rough_duration(std::chrono::seconds duration);
 
+/// "07:15", "18:30" on a clock of 24 hours: minutes after midnight.
+std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text);
+std::string format_time_of_day(std::chrono::minutes time);
+
 /// "512", "64KiB", "64MiB", "2GiB", "1TiB" and the decimal "kB", "MB", "GB" in bytes.
 std::optional<std::uint64_t> parse_size(std::string_view text);
 std::string format_size(std::uint64_t bytes);

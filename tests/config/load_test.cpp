@@ -316,7 +316,7 @@ TEST_CASE_METHOD(World, "every key can be given its default and is then the same
     inputs.settings.push_back("sources.listed.guards.min_records=7");
     const SourceConfig after = listed();
     CHECK(after.mapping == before.mapping);
-    CHECK(after.every == before.every);
+    CHECK(after.cadence.every == before.cadence.every);
     CHECK(after.validate.no_isin == before.validate.no_isin);
 }
 

@@ -29,6 +29,11 @@ TEST_CASE_METHOD(Home, "what cannot be meant is refused", "[config]") {
         {"sources: {listed: {columns: {isin: \"#six\"}}}\n", "'#six' names no column", "no number"},
         {"sources: {listed: {columns: {isin: \" \"}}}\n", "' ' names no column", "blanks"},
         {"sources: {listed: {columns: {isin: [[a]]}}}\n", "expected a single value", "a list in a list"},
+        {"sources: {listed: {not_before: 7:15}}\n", "'7:15' is not a time of day such as 18:30", "a digit is missing"},
+        {"sources: {listed: {not_before: \"24:00\"}}\n", "'24:00' is not a time of day", "the next day's 00:00"},
+        {"sources: {listed: {not_before: 18:30 CET}}\n", "'18:30 CET' is not a time of day", "zone is a key of its own"},
+        {"sources: {listed: {zone: Europe/Berlni}}\n", "'Europe/Berlni' is no time zone, did you mean 'Europe/Berlin'?", "a slip"},
+        {"sources: {listed: {zone: +01:00}}\n", "'+01:00' is no time zone", "an offset knows no summer time"},
         {"sources: {listed: {guards: {max_shrink: 101%}}}\n", "'101%' is not a percentage", "more than all"},
         {"sources: {listed: {guards: {min_records: 1e3}}}\n", "'1e3' is not a whole number", "no such notation"},
         {"jobs: 99999999999999999999\n", "is not a whole number", "does not fit"},
@@ -60,12 +65,15 @@ TEST_CASE_METHOD(Home, "an unknown key is answered with the one that was meant",
 
 TEST_CASE_METHOD(Home, "every type of value is read", "[config]") {
     const SourceConfig source = listed(
-        "enabled: yes, every: 1h30m, max_bytes: 2GiB, max_redirects: 0, allow_http: true,"
+        "enabled: yes, every: 1h30m, not_before: 07:15, zone: Asia/Kolkata, max_bytes: 2GiB, "
+        "max_redirects: 0, allow_http: true,"
         "redirect_hosts: one.example, no_isin: [], dates: mdy, mic: XETR, currency: EUR,"
         "csv: {delimiter: tab, encoding: windows-1251, header_within: 3, max_record: 64kB},"
         "guards: {max_shrink: 2.5%, max_rejected: 0%, allow_empty: true, detect_cut: no}");
     CHECK(source.enabled);
-    CHECK(source.every == std::chrono::minutes{90});
+    CHECK(source.cadence.every == std::chrono::minutes{90});
+    CHECK(source.cadence.not_before == std::chrono::minutes{7 * 60 + 15});
+    CHECK(source.cadence.zone.name() == "Asia/Kolkata");
     CHECK(source.fetch.max_bytes == 2ULL * 1024 * 1024 * 1024);
     CHECK(source.fetch.max_redirects == 0);
     CHECK(source.fetch.allow_http);
@@ -88,7 +96,9 @@ TEST_CASE_METHOD(Home, "the default in the table is the default in the program",
     const SourceConfig loaded =
         *load("sources: {own: {url: https://x.example/, format: lines}}\n").config.find("own");
     const SourceConfig plain;
-    CHECK(loaded.every == plain.every);
+    CHECK(loaded.cadence.every == plain.cadence.every);
+    CHECK(loaded.cadence.not_before == plain.cadence.not_before);
+    CHECK(loaded.cadence.zone.name() == plain.cadence.zone.name());
     CHECK(loaded.guards.min_records == plain.guards.min_records);
     CHECK(loaded.guards.max_shrink == Approx(plain.guards.max_shrink));
     CHECK(loaded.guards.max_rejected == Approx(plain.guards.max_rejected));

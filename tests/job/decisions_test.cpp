@@ -20,23 +20,6 @@ SourceReport outcome(SourceStatus status) {
 
 }  // namespace
 
-TEST_CASE("a source is due when its time has passed since the last success", "[schedule]") {
-    SourceState state;
-    CHECK(is_due(state, 20h, kNow));
-    state.last_success = kNow - 20h;
-    CHECK(is_due(state, 20h, kNow));
-    state.last_success = kNow - 20h + 1s;
-    CHECK_FALSE(is_due(state, 20h, kNow));
-    state.last_success = kNow;
-    CHECK(is_due(state, 0s, kNow));
-}
-
-TEST_CASE("a last success in the future means that the clock was wrong", "[schedule]") {
-    SourceState state;
-    state.last_success = kNow + 1h;
-    CHECK(is_due(state, 20h, kNow));
-}
-
 TEST_CASE("a cool-down lasts until its time, and never longer than a week", "[schedule]") {
     SourceState state;
     CHECK_FALSE(is_cooling_down(state, kNow));

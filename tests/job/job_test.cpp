@@ -235,7 +235,7 @@ TEST_CASE_METHOD(JobFixture,
                  "the time of publication is the server's and never goes back",
                  "[job]") {
     SourceConfig one = source("a");
-    one.every = 0s;
+    one.cadence.every = 0s;
     http.add("https://a.example/list",
              {{.status = 200, .last_modified = "Sun, 22 Nov 2026 08:00:00 GMT"}, kDayOne});
     http.add("https://a.example/list",

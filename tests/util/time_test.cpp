@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 using namespace isinfetch;
+using namespace std::chrono_literals;
 using std::chrono::seconds;
 
 TEST_CASE("durations are read in units and their sums", "[time]") {
@@ -70,6 +71,30 @@ TEST_CASE("percentages are shares from 0 to 1", "[time]") {
     CHECK_FALSE(parse_percentage("101%"));
     CHECK_FALSE(parse_percentage("nan%"));
     CHECK_FALSE(parse_percentage("%"));
+}
+
+TEST_CASE("a time of day has two digits for hours and for minutes", "[time]") {
+    CHECK(parse_time_of_day("00:00") == 0min);
+    CHECK(parse_time_of_day("07:15") == 7h + 15min);
+    CHECK(parse_time_of_day("23:59") == 23h + 59min);
+    CHECK(format_time_of_day(7h + 5min) == "07:05");
+    for (const char* text : {"",
+                             "7:15",
+                             "24:00",
+                             "12:60",
+                             "12:5",
+                             "1215",
+                             "12:15:00",
+                             "-1:15",
+                             "12:1x",
+                             " 7:15",
+                             "12-15",
+                             "::::2",
+                             "0x:10",
+                             "18:30 "}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_time_of_day(text));
+    }
 }
 
 TEST_CASE("times are RFC 3339 in UTC and survive a round trip", "[time]") {
