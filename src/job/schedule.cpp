@@ -26,6 +26,10 @@ Timestamp last_strike(const Cadence& cadence, Timestamp time) {
     return strike();
 }
 
+bool is_asked_during_day(std::chrono::seconds every) noexcept {
+    return every <= std::chrono::hours{12};
+}
+
 bool is_due(const SourceState& state, const Cadence& cadence, Timestamp now) {
     if (!state.last_success || *state.last_success > now) {
         return true;
@@ -41,7 +45,8 @@ bool is_due(const SourceState& state, const Cadence& cadence, Timestamp now) {
                              strike - last_strike(cadence, success) >= whole_days - kSummerTime)) {
         return true;
     }
-    return waited && local_day(cadence, strike) == local_day(cadence, now);
+    return waited && is_asked_during_day(cadence.every) &&
+           local_day(cadence, strike) == local_day(cadence, now);
 }
 
 bool is_cooling_down(const SourceState& state, Timestamp now) noexcept {

@@ -13,13 +13,17 @@ namespace isinfetch {
 /// they show twice the first time. REQUIRES cadence.not_before.
 Timestamp last_strike(const Cadence& cadence, Timestamp time);
 
+/// Is a list with a time of publication asked for again on the same day? `every` of half a day and
+/// less means so. A longer one, 20h being the default, does not: a list of 00:30 would be asked for
+/// a second time each evening.
+bool is_asked_during_day(std::chrono::seconds every) noexcept;
+
 /// True when a new list may be there. Without not_before: when `every` has passed since the last
 /// success. With it: when a strike came after the last success, and so many since that `every`,
-/// counted in whole days, has passed (one of an hour less makes up for summer time); also when
-/// `every` has passed and the day's strike is over, so that a list can be asked for several times a
-/// day. A strike that nobody was there for is made up for at whatever hour. In any case: when there
-/// was no success yet, or one in the future (the clock was set back).
-/// Throws Error{config} when the zone is unknown to this machine.
+/// counted in whole days, has passed (an hour less makes up for summer time); with a short `every`
+/// also when it has passed and the day's strike is over. A strike that nobody was there for is made
+/// up for at whatever hour. In any case: when there was no success yet, or one in the future (the
+/// clock was set back). Throws Error{config} when the zone is unknown to this machine.
 bool is_due(const SourceState& state, const Cadence& cadence, Timestamp now);
 
 /// True while the publisher wants to be left alone; a wait of more than seven days is ignored.
