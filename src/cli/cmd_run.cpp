@@ -1,8 +1,10 @@
 #include "cli/command.hpp"
 #include "cli/report_output.hpp"
 #include "fetch/curl_http.hpp"
+#include "job/firing.hpp"
 #include "job/job.hpp"
 #include "util/file.hpp"
+#include "util/host.hpp"
 #include "util/interrupt.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
@@ -26,6 +28,7 @@ struct RunCommand {
     std::string lock_wait{};
     bool no_wait = false;
     std::string deadline{};
+    std::string splay{};
     int unchanged_status = 0;
     OutputFormat output = OutputFormat::automatic;
 };
@@ -37,28 +40,6 @@ std::string make_run_id() {
         return fmt::format("{}-{}", invocation, ::getpid());
     }
     return std::string(trim(read_file("/proc/sys/kernel/random/uuid")));
-}
-
-std::vector<const SourceConfig*> select(Session& session, const std::vector<std::string>& names) {
-    const Config& config = session.config();
-    std::vector<const SourceConfig*> selected;
-    for (const std::string& name : names) {
-        const SourceConfig* source = &find_source(config, name);
-        if (std::find(selected.begin(), selected.end(), source) == selected.end()) {
-            selected.push_back(source);
-        }
-    }
-    for (const SourceConfig& source : config.sources) {
-        if (names.empty() && source.enabled) {
-            selected.push_back(&source);
-        }
-    }
-    if (selected.empty()) {
-        fail(ErrorKind::config,
-             "no source is enabled: 'isinfetch sources' lists them, 'isinfetch sources --enable "
-             "NAME' enables one");
-    }
-    return selected;
 }
 
 void sleep_unless_interrupted(std::chrono::milliseconds time) {
@@ -99,12 +80,29 @@ RunReport run_sources(Session& session,
     return run_job(config, sources, options, environment);
 }
 
+/// For schedulers without a random delay of their own. systemd has one, and people do not wait.
+void wait_for_turn(const RunCommand& command, const std::vector<const SourceConfig*>& sources) {
+    const auto splay = parse_duration(command.splay).value_or(std::chrono::seconds{0});
+    const bool watched = ::isatty(STDOUT_FILENO) == 1 || ::isatty(STDERR_FILENO) == 1;
+    if (splay.count() == 0 || watched || std::getenv("INVOCATION_ID") != nullptr) {
+        return;
+    }
+    std::vector<std::string> names;
+    for (const SourceConfig* source : sources) {
+        names.push_back(source->name);
+    }
+    const auto delay = splay_delay(splay, host_identity(), names);
+    log(LogLevel::debug, "waiting {}ms of at most {}", delay.count(), format_duration(splay));
+    sleep_unless_interrupted(delay);
+}
+
 /// A run that cannot even begin (no store, no directory) still ends in a complete report.
 RunReport run_or_explain(Session& session,
                          const RunCommand& command,
                          const std::vector<const SourceConfig*>& sources,
                          const RunOptions& options) {
     try {
+        wait_for_turn(command, sources);
         return run_sources(session, command, sources, options);
     } catch (const Error& error) {
         RunReport report{.run_id = options.run_id, .started = now(), .finished = now()};
@@ -171,7 +169,7 @@ ExitCode run_command(const RunCommand& command, Session& session) {
     auto named = command.sources;
     named.insert(named.end(), command.job.accept_shrink.begin(), command.job.accept_shrink.end());
     session.expect_only(named);
-    const auto sources = select(session, command.sources);
+    const auto sources = select_sources(session.config(), command.sources);
     const RunOptions options = job_options(command, session.config());
     const RunReport report = run_or_explain(session, command, sources, options);
     const ExitCode status = exit_status(command, report);
@@ -197,6 +195,12 @@ void add_schedule_options(CLI::App& app, RunCommand& command) {
         ->type_name("DURATION")
         ->check(duration_check().description(""));
     app.add_flag("--no-wait", command.no_wait, "Do not wait for another run of a source");
+    app.add_option("--splay",
+                   command.splay,
+                   "Wait first for a part of this time that is the host's own; not on a terminal, "
+                   "not under systemd")
+        ->type_name("DURATION")
+        ->check(duration_check().description(""));
     app.add_option("--deadline", command.deadline, "End the run after this time")
         ->type_name("DURATION")
         ->check(duration_check().description(""));

@@ -3,6 +3,7 @@
 #include "util/log.hpp"
 #include "util/text.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace isinfetch::cli {
@@ -129,6 +130,28 @@ const SourceConfig& find_source(const Config& config, const std::string& name) {
          "{}: no such source{}: 'isinfetch sources' lists them",
          printable(name),
          near ? ", did you mean '" + *near + "'?" : "");
+}
+
+std::vector<const SourceConfig*> select_sources(const Config& config,
+                                                const std::vector<std::string>& names) {
+    std::vector<const SourceConfig*> selected;
+    for (const std::string& name : names) {
+        const SourceConfig* source = &find_source(config, name);
+        if (std::find(selected.begin(), selected.end(), source) == selected.end()) {
+            selected.push_back(source);
+        }
+    }
+    for (const SourceConfig& source : config.sources) {
+        if (names.empty() && source.enabled) {
+            selected.push_back(&source);
+        }
+    }
+    if (selected.empty()) {
+        fail(ErrorKind::config,
+             "no source is enabled: 'isinfetch sources' lists them, 'isinfetch sources --enable "
+             "NAME' enables one");
+    }
+    return selected;
 }
 
 }  // namespace isinfetch::cli

@@ -88,4 +88,9 @@ Timestamp parse_moment(const std::string& text);
 /// The source of that name. Throws Error{usage} with the nearest name.
 const SourceConfig& find_source(const Config& config, const std::string& name);
 
+/// The sources of these names, each one once; without a name all enabled ones. Throws Error{usage}
+/// for a name that is unknown, Error{config} when nothing is enabled.
+std::vector<const SourceConfig*> select_sources(const Config& config,
+                                                const std::vector<std::string>& names);
+
 }  // namespace isinfetch::cli

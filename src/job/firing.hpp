@@ -52,7 +52,7 @@ std::vector<CronTime> cron_times(const Slots& slots);
 CronTime cron_superset(const Slots& slots);
 
 /// The part of `splay` that this host waits: always the same for the same host and sources, evenly
-/// spread over hosts, less than `splay`.
+/// spread over hosts, less than `splay`, of which a day at most counts.
 std::chrono::milliseconds splay_delay(std::chrono::seconds splay,
                                       std::string_view host,
                                       const std::vector<std::string>& sources);
