@@ -10,9 +10,11 @@ build_packages="g++ cmake ninja-build pkgconf ca-certificates
 quickstart_packages="python3 sqlite3"
 
 # ccache: two builds of one tree. nginx, openssl, curl: the publisher as the tests need it. mandoc
-# reads the manual; the shells complete.
+# reads the manual; the shells complete. The rest: schedulers, and what reads the texts that are
+# written for them.
 test_packages="catch2 ccache python3 sqlite3 nginx-light openssl curl
-    mandoc bash-completion zsh fish"
+    mandoc bash-completion zsh fish
+    systemd cron anacron python3-celery python3-yaml python3-jsonschema"
 
 # What makes and checks the packages; the systems that the tests boot.
 deb_packages="build-essential debhelper systemd"

@@ -7,6 +7,7 @@ namespace isinfetch::cli {
 // One per file cmd_*.cpp.
 void add_run(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
+void add_schedule(CLI::App& app, Action& action);
 void add_lookup(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_diff(CLI::App& app, Action& action);
@@ -22,6 +23,7 @@ namespace {
 constexpr std::array kCommands{
     Command{"run", add_run},
     Command{"status", add_status},
+    Command{"schedule", add_schedule},
     Command{"lookup", add_lookup},
     Command{"list", add_list},
     Command{"diff", add_diff},
