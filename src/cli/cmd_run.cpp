@@ -88,6 +88,7 @@ void wait_for_turn(const RunCommand& command, const std::vector<const SourceConf
         return;
     }
     std::vector<std::string> names;
+    names.reserve(sources.size());
     for (const SourceConfig* source : sources) {
         names.push_back(source->name);
     }

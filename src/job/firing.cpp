@@ -121,6 +121,7 @@ std::vector<CronTime> cron_times(const Slots& slots) {
         hours_by_minutes[minutes_of_hour].insert(hour);
     }
     std::vector<CronTime> times;
+    times.reserve(hours_by_minutes.size());
     for (const auto& [minutes_of_hour, hours_of_day] : hours_by_minutes) {
         times.push_back({list_of(minutes_of_hour), hour_field(hours_of_day)});
     }

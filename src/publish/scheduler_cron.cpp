@@ -59,7 +59,7 @@ std::string comment_on(const SchedulePlan& plan) {
 }
 
 /// A line that cron will not cut.
-std::string checked(std::string line) {
+std::string checked(const std::string& line) {
     if (line.find_first_of("%\n") != std::string::npos) {
         fail(ErrorKind::config,
              "'{}': cron takes '%' for the end of a command: use a path without it",

@@ -48,7 +48,7 @@ std::string describe(const Slots& slots) {
 }
 
 Slots shifted_slots(const ScheduledSource& source, Timestamp now) {
-    constexpr std::uint64_t kMinutesOfDay = 24 * 60;
+    constexpr std::uint64_t kMinutesOfDay = 1440;
     const auto shift = stable_number(source.name) % kMinutesOfDay;
     return firing_slots(source.cadence, now, std::chrono::minutes{static_cast<int>(shift)});
 }
