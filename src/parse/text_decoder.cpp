@@ -51,29 +51,34 @@ private:
     iconv_t handle_;
 };
 
+/// Converts into a buffer of its own: what asks for bytes may have room for one only.
 class Utf16Source final : public ByteSource {
 public:
     Utf16Source(ByteSource& input, const char* name) : input_(input), iconv_(name) {}
 
     std::size_t read(std::span<char> buffer) override {
-        std::span<char> rest = buffer;
-        while (rest.size() == buffer.size()) {
+        while (ready_.empty()) {
             if ((pending_.empty() || needs_more_) && !refill()) {
                 return 0;
             }
-            const Iconv::Stop stop = iconv_.convert(pending_, rest);
-            needs_more_ = stop == Iconv::Stop::cut;
-            if (stop == Iconv::Stop::invalid) {
-                fail(ErrorKind::data, "the text is not the UTF-16 that its beginning promised");
-            }
-            if (stop == Iconv::Stop::full && rest.size() == buffer.size()) {
-                fail(ErrorKind::internal, "a buffer of {} bytes is too small", buffer.size());
-            }
+            convert();
         }
-        return buffer.size() - rest.size();
+        const std::size_t count = ready_.copy(buffer.data(), buffer.size());
+        ready_.remove_prefix(count);
+        return count;
     }
 
 private:
+    void convert() {
+        std::span<char> rest = converted_;
+        const Iconv::Stop stop = iconv_.convert(pending_, rest);
+        if (stop == Iconv::Stop::invalid) {
+            fail(ErrorKind::data, "the text is not the UTF-16 that its beginning promised");
+        }
+        needs_more_ = stop == Iconv::Stop::cut;
+        ready_ = {converted_.data(), converted_.size() - rest.size()};
+    }
+
     /// Moves what is left to the front and reads behind it; false at the end of the text.
     bool refill() {
         const std::size_t kept = pending_.size();
@@ -91,7 +96,9 @@ private:
     ByteSource& input_;
     Iconv iconv_;
     std::array<char, 65536> raw_{};
-    std::span<char> pending_{};
+    std::array<char, 65536> converted_{};
+    std::span<char> pending_{};  ///< of raw_
+    std::string_view ready_{};   ///< of converted_
     bool needs_more_ = false;
 };
 

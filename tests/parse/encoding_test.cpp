@@ -1,6 +1,9 @@
 #include "parse/parsed.hpp"
+#include "parse/text_decoder.hpp"
 #include "support/catch.hpp"
 #include "util/error.hpp"
+
+#include <array>
 
 using namespace isinfetch;
 using namespace isinfetch::test;
@@ -15,6 +18,15 @@ std::string utf16(std::string_view latin, bool little_endian, bool mark) {
         text += little_endian ? std::string{letter, '\0'} : std::string{'\0', letter};
     }
     return text;
+}
+
+ErrorKind kind_of_failure(std::string_view text, const ParseOptions& options) {
+    try {
+        parse("csv", text, options);
+    } catch (const Error& error) {
+        return error.kind();
+    }
+    return ErrorKind::internal;
 }
 
 }  // namespace
@@ -94,4 +106,36 @@ TEST_CASE("large UTF-16 files are streamed", "[encoding]") {
         latin += "A;x\n";
     }
     CHECK(parse("csv", utf16(latin, true, true)).records.size() == 40'000);
+}
+
+TEST_CASE("UTF-16 rows longer than any buffer are read up to the limit", "[encoding]") {
+    ParseOptions options = isin_columns();
+    // Two bytes each in UTF-8, so that one of the two buffers ends in the middle of a character.
+    const std::string umlauts(400'000, '\xFC');
+    for (const char* isin : {"A", "AB"}) {
+        CAPTURE(isin);
+        const std::string latin = fmt::format("ISIN;NAME\n{};{}\nB;y\n", isin, umlauts);
+        const Parsed parsed = parse("csv", utf16(latin, true, true), options);
+        CHECK(parsed.isins() == std::vector<std::string>{isin, "B"});
+        CHECK(parsed.records[0].name.size() == 2 * umlauts.size());
+    }
+    options.max_record = 300'000;
+    const std::string text = utf16("ISIN;NAME\nA;" + std::string(600'000, 'x') + "\n", true, true);
+    CHECK_THROWS_WITH(parse("csv", text, options), ContainsSubstring("line 2, byte 10: longer"));
+    CHECK(kind_of_failure(text, options) == ErrorKind::data);
+}
+
+TEST_CASE("UTF-16 becomes UTF-8 whatever room there is for it", "[encoding]") {
+    const std::string text = utf16("Z\xFCrich", true, false);
+    for (std::size_t room = 1; room < 4; ++room) {
+        CAPTURE(room);
+        StringSource input(text);
+        const auto source = utf16_source(input, true);
+        std::string out;
+        std::array<char, 4> buffer{};
+        while (const std::size_t count = source->read({buffer.data(), room})) {
+            out.append(buffer.data(), count);
+        }
+        CHECK(out == "Zürich");
+    }
 }
