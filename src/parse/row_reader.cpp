@@ -2,6 +2,8 @@
 
 #include "util/error.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -22,9 +24,13 @@ public:
     bool is_open_after(std::string_view piece) noexcept {
         for (const char letter : piece) {
             step(letter);
+            ++taken_;
         }
         return state_ == State::quoted;
     }
+
+    /// Where in the row the last quoted field begins.
+    std::size_t opened_at() const noexcept { return opened_at_; }
 
 private:
     enum class State { at_start, plain, quoted, closed };
@@ -33,6 +39,7 @@ private:
         if (state_ == State::quoted) {
             state_ = letter == kQuote ? State::closed : State::quoted;
         } else if (letter == kQuote && state_ != State::plain) {
+            opened_at_ = state_ == State::at_start ? taken_ : opened_at_;
             state_ = State::quoted;
         } else {
             state_ = letter == delimiter_ ? State::at_start : State::plain;
@@ -41,6 +48,8 @@ private:
 
     char delimiter_;
     State state_ = State::at_start;
+    std::size_t taken_ = 0;
+    std::size_t opened_at_ = 0;
 };
 
 /// A quoted field at the start of `row`: appends its text to `scratch`, gives the length taken.
@@ -93,7 +102,8 @@ void RowReader::skip(std::size_t count) {
     position_.byte += count;
 }
 
-/// The line feed at or behind `from`, counted from begin_; reads on until there is one.
+/// The line feed at or behind `from`, counted from begin_; reads on until there is one or the row
+/// is too long, which leaves the line without end.
 RowReader::Line RowReader::find_line(std::size_t from) {
     while (true) {
         const std::size_t have = end_ - begin_;
@@ -102,18 +112,18 @@ RowReader::Line RowReader::find_line(std::size_t from) {
             const auto offset = static_cast<const char*>(found) - (buffer_.data() + begin_);
             return {static_cast<std::size_t>(offset), true};
         }
-        if (have > max_row_) {
-            fail(ErrorKind::data,
-                 "line {}, byte {}: longer than {} bytes: an open quote, or not a text file",
-                 position_.line,
-                 position_.byte,
-                 max_row_);
-        }
         from = have;
-        if (!fill()) {
+        if (have > max_row_ || !fill()) {
             return {have, false};
         }
     }
+}
+
+/// Where the byte `offset` of the row that begins at begin_ is.
+Position RowReader::position_of(std::size_t offset) const {
+    const char* start = buffer_.data() + begin_;
+    const auto lines = std::count(start, start + offset, '\n');
+    return {position_.line + static_cast<std::uint64_t>(lines), position_.byte + offset};
 }
 
 /// Goes on over line ends inside quotes; gives their number.
@@ -122,11 +132,14 @@ std::uint64_t RowReader::finish_quoted(Line& line) {
     std::uint64_t inner_lines = 0;
     std::size_t scanned = 0;
     while (quotes.is_open_after({buffer_.data() + begin_ + scanned, line.length - scanned})) {
-        if (!line.ended) {
+        if (!line.ended || line.length > max_row_) {
+            const Position opened = position_of(quotes.opened_at());
             fail(ErrorKind::data,
-                 "line {}, byte {}: the file ends inside a quoted field: it is incomplete",
-                 position_.line,
-                 position_.byte);
+                 "line {}, byte {}: the quote that opens here is never closed: {}",
+                 opened.line,
+                 opened.byte,
+                 line.length > max_row_ ? fmt::format("the row is longer than {} bytes", max_row_)
+                                        : "the file is incomplete");
         }
         ++inner_lines;
         scanned = line.length;
@@ -146,7 +159,7 @@ bool RowReader::next(Row& row) {
     }
     if (line.length > max_row_) {
         fail(ErrorKind::data,
-             "line {}, byte {}: longer than {} bytes",
+             "line {}, byte {}: longer than {} bytes: an open quote, or not a text file",
              position_.line,
              position_.byte,
              max_row_);

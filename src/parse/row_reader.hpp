@@ -28,8 +28,8 @@ public:
     /// Quotes matter only once the delimiter is known; without one every line is a row.
     void set_delimiter(char delimiter) { delimiter_ = delimiter; }
 
-    /// False after the last row. Throws Error{data} for a quote that is never closed and for a row
-    /// that is too long.
+    /// False after the last row. Throws Error{data} for a quote that is never closed, named by
+    /// where it opens, and for a row that is too long.
     bool next(Row& row);
 
     /// The first bytes of the input, to look at before the first row; `count` at most.
@@ -46,6 +46,7 @@ private:
 
     bool fill();
     Line find_line(std::size_t from);
+    Position position_of(std::size_t offset) const;
     std::uint64_t finish_quoted(Line& line);
 
     ByteSource& input_;

@@ -158,16 +158,37 @@ TEST_CASE("the header is looked for only so far", "[csv]") {
 }
 
 TEST_CASE("a file that ends inside quotes is incomplete", "[csv]") {
-    CHECK_THROWS_WITH(parse("csv", "ISIN,NAME\nA,x\nB,\"y\nz\n"),
-                      ContainsSubstring("line 3, byte 14: the file ends inside a quoted field"));
+    CHECK_THROWS_WITH(
+        parse("csv", "ISIN,NAME\nA,x\nB,\"y\nz\n"),
+        ContainsSubstring("line 3, byte 16: the quote that opens here is never closed"));
     CHECK(kind_of_failure("ISIN,NAME\nA,\"x") == ErrorKind::data);
+}
+
+TEST_CASE("a quote that is never closed is named by its own place", "[csv]") {
+    struct Case {
+        std::string text;
+        const char* message;
+    };
+    const auto row = GENERATE(values<Case>({
+        {"ISIN,NAME\nA,x\nB,\"y\nz\n", "line 3, byte 16: the quote that opens here"},
+        {"ISIN,NAME\nA,\"x\n\ny\",\"z\nw\n\n", "line 4, byte 19: the quote that opens here"},
+        {"ISIN,NAME\r\nA,\"x\r\ny\",\"z", "line 3, byte 20: the quote that opens here"},
+        {"ISIN,NAME\nA,\"\"\"x\n", "line 2, byte 12: the quote that opens here"},
+        {"ISIN,NAME\nA,\"x\n" + std::string(300'000, 'y'), "line 2, byte 12: the quote that"},
+        {"ISIN,NAME\nA,\"x\ny\",\"" + std::string(300'000, '\n'), "line 3, byte 18: the quote"},
+    }));
+    CAPTURE(row.text.substr(0, 40));
+    ParseOptions options = isin_columns();
+    options.max_record = 1000;
+    CHECK_THROWS_WITH(parse("csv", row.text, options), ContainsSubstring(row.message));
+    CHECK(kind_of_failure(row.text, options) == ErrorKind::data);
 }
 
 TEST_CASE("a row without end is refused within its limit", "[csv]") {
     ParseOptions options = isin_columns();
     options.max_record = 1000;
     const std::string open = "ISIN,NAME\nA,\"" + std::string(300'000, '\n');
-    CHECK_THROWS_WITH(parse("csv", open, options), ContainsSubstring("line 2, byte 10"));
+    CHECK_THROWS_WITH(parse("csv", open, options), ContainsSubstring("line 2, byte 12"));
     CHECK(kind_of_failure("ISIN,NAME\nA," + std::string(300'000, 'x'), options) == ErrorKind::data);
     CHECK(kind_of_failure("ISIN,NAME\nA," + std::string(2000, 'x') + "\n", options) ==
           ErrorKind::data);
