@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace isinfetch {
 
@@ -28,9 +29,11 @@ public:
     ParseSummary parse();
 
 private:
+    std::span<const char> delimiters() const noexcept;
     void find_header();
+    bool find_over_lines(const HeaderFinder& finder, Row& row);
+    bool is_header(const Row& row, char delimiter, const HeaderFinder& finder);
     void begin_data(const Row& row);
-    bool is_header(const Row& row, const HeaderFinder& finder);
     void take_row(const Row& row);
     bool is_note() const;
     void judge_end();
@@ -51,22 +54,32 @@ private:
     ParseSummary summary_{};
 };
 
-/// Tries the delimiters on one row. Leaves the cells of a data row in cells_.
-bool CsvParser::is_header(const Row& row, const HeaderFinder& finder) {
+std::span<const char> CsvParser::delimiters() const noexcept {
+    return options_.delimiter != 0 ? std::span(&options_.delimiter, 1) : std::span(kDelimiters);
+}
+
+/// Leaves the cells of a data row in cells_.
+bool CsvParser::is_header(const Row& row, char delimiter, const HeaderFinder& finder) {
     const std::string_view line = text_.decoder().decode(row.text);
-    for (const char delimiter : kDelimiters) {
-        if (options_.delimiter != 0 && delimiter != kDelimiters.front()) {
-            break;
-        }
-        delimiter_ = options_.delimiter != 0 ? options_.delimiter : delimiter;
-        split_fields(line, delimiter_, cells_, scratch_);
-        const HeaderFinder::Found found = finder.look_at(cells_, map_);
-        if (found == HeaderFinder::Found::header) {
-            header_ = line;
-            header_width_ = cells_.size();
-        }
-        if (found != HeaderFinder::Found::nothing) {
-            return true;
+    split_fields(line, delimiter, cells_, scratch_);
+    const HeaderFinder::Found found = finder.look_at(cells_, map_);
+    if (found == HeaderFinder::Found::header) {
+        header_ = line;
+        header_width_ = cells_.size();
+    }
+    delimiter_ = delimiter;
+    return found != HeaderFinder::Found::nothing;
+}
+
+/// Takes the header when it is the next row and has line breaks in its quotes. Before single lines
+/// are tried: the first line of such a header may name the ISIN column already.
+bool CsvParser::find_over_lines(const HeaderFinder& finder, Row& row) {
+    for (const char delimiter : delimiters()) {
+        RowReader& rows = text_.rows();
+        if (rows.look_over_lines(delimiter, options_.header_within, row) &&
+            is_header(row, delimiter, finder)) {
+            rows.set_delimiter(delimiter);
+            return rows.next(row);
         }
     }
     return false;
@@ -74,6 +87,7 @@ bool CsvParser::is_header(const Row& row, const HeaderFinder& finder) {
 
 /// From here on quotes count. In a file without header, `row` is data already.
 void CsvParser::begin_data(const Row& row) {
+    summary_.line_end = row.has_line_end;
     text_.rows().set_delimiter(delimiter_);
     if (header_.empty()) {
         take_row(row);
@@ -85,12 +99,21 @@ void CsvParser::find_header() {
     const HeaderFinder finder(options_.columns);
     std::string first_line;
     Row row;
-    while (row.position.line < options_.header_within && text_.rows().next(row)) {
-        summary_.line_end = row.has_line_end;
+    std::uint64_t lines = 0;
+    while (lines < options_.header_within) {
+        if (find_over_lines(finder, row)) {
+            begin_data(row);
+            return;
+        }
+        if (!text_.rows().next(row)) {
+            break;
+        }
+        lines = row.position.line;
         if (first_line.empty()) {
             first_line = trim(row.text);
         }
-        if (is_header(row, finder)) {
+        const auto matches = [&](char delimiter) { return is_header(row, delimiter, finder); };
+        if (std::ranges::any_of(delimiters(), matches)) {
             begin_data(row);
             return;
         }
@@ -101,7 +124,7 @@ void CsvParser::find_header() {
     fail(ErrorKind::protocol,
          "no column named {} in the first {} lines; the file begins with '{}'",
          finder.wanted(),
-         row.position.line,
+         lines,
          printable(first_line, 60));
 }
 

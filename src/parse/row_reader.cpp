@@ -29,6 +29,9 @@ public:
         return state_ == State::quoted;
     }
 
+    /// Does every quoted field end where a field must end?
+    bool is_clean() const noexcept { return clean_; }
+
     /// Where in the row the last quoted field begins.
     std::size_t opened_at() const noexcept { return opened_at_; }
 
@@ -42,6 +45,7 @@ private:
             opened_at_ = state_ == State::at_start ? taken_ : opened_at_;
             state_ = State::quoted;
         } else {
+            clean_ = clean_ && (state_ != State::closed || letter == delimiter_ || letter == '\r');
             state_ = letter == delimiter_ ? State::at_start : State::plain;
         }
     }
@@ -50,6 +54,7 @@ private:
     State state_ = State::at_start;
     std::size_t taken_ = 0;
     std::size_t opened_at_ = 0;
+    bool clean_ = true;
 };
 
 /// A quoted field at the start of `row`: appends its text to `scratch`, gives the length taken.
@@ -148,6 +153,31 @@ std::uint64_t RowReader::finish_quoted(Line& line) {
     return inner_lines;
 }
 
+Row RowReader::row_of(const Line& line) const {
+    std::string_view text(buffer_.data() + begin_, line.length);
+    if (text.ends_with('\r')) {
+        text.remove_suffix(1);
+    }
+    return {text, position_, line.ended};
+}
+
+bool RowReader::look_over_lines(char delimiter, std::uint64_t lines, Row& row) {
+    QuoteScan quotes(delimiter);
+    std::size_t scanned = 0;
+    std::uint64_t taken = 1;
+    Line line = find_line(0);
+    while (quotes.is_open_after({buffer_.data() + begin_ + scanned, line.length - scanned})) {
+        if (!line.ended || line.length > max_row_ || taken == lines) {
+            return false;
+        }
+        ++taken;
+        scanned = line.length;
+        line = find_line(line.length + 1);
+    }
+    row = row_of(line);
+    return taken > 1 && line.length <= max_row_ && quotes.is_clean();
+}
+
 bool RowReader::next(Row& row) {
     Line line = find_line(0);
     if (line.length == 0 && !line.ended) {
@@ -164,11 +194,7 @@ bool RowReader::next(Row& row) {
              position_.byte,
              max_row_);
     }
-    std::string_view text(buffer_.data() + begin_, line.length);
-    if (text.ends_with('\r')) {
-        text.remove_suffix(1);
-    }
-    row = {text, position_, line.ended};
+    row = row_of(line);
     const std::size_t taken = line.length + (line.ended ? 1 : 0);
     begin_ += taken;
     position_.byte += taken;

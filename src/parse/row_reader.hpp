@@ -32,6 +32,10 @@ public:
     /// where it opens, and for a row that is too long.
     bool next(Row& row);
 
+    /// The next row as it would be with this delimiter, left where it is: when it goes over more
+    /// than one line, but not over more than `lines`, and its quotes close where fields end.
+    bool look_over_lines(char delimiter, std::uint64_t lines, Row& row);
+
     /// The first bytes of the input, to look at before the first row; `count` at most.
     std::string_view peek(std::size_t count);
 
@@ -46,6 +50,7 @@ private:
 
     bool fill();
     Line find_line(std::size_t from);
+    Row row_of(const Line& line) const;
     Position position_of(std::size_t offset) const;
     std::uint64_t finish_quoted(Line& line);
 
