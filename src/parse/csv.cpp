@@ -87,6 +87,7 @@ bool CsvParser::find_over_lines(const HeaderFinder& finder, Row& row) {
 
 /// From here on quotes count. In a file without header, `row` is data already.
 void CsvParser::begin_data(const Row& row) {
+    refuse_lone_cr(row);
     summary_.line_end = row.has_line_end;
     text_.rows().set_delimiter(delimiter_);
     if (header_.empty()) {
@@ -116,6 +117,9 @@ void CsvParser::find_header() {
         if (std::ranges::any_of(delimiters(), matches)) {
             begin_data(row);
             return;
+        }
+        if (!row.has_line_end) {
+            refuse_lone_cr(row);
         }
     }
     if (first_line.empty()) {

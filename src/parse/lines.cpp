@@ -11,6 +11,9 @@ ParseSummary parse_lines(ByteSource& input, const ParseOptions& options, const R
     Row row;
     while (text.rows().next(row)) {
         summary.line_end = row.has_line_end;
+        if (row.position.line == 1) {
+            refuse_lone_cr(row);
+        }
         const std::string_view line = trim(row.text);
         if (line.empty() || line.front() == '#') {
             continue;

@@ -1,6 +1,7 @@
 #include "parse/row_reader.hpp"
 
 #include "util/error.hpp"
+#include "util/text.hpp"
 
 #include <fmt/format.h>
 
@@ -188,6 +189,9 @@ bool RowReader::next(Row& row) {
         inner_lines = finish_quoted(line);
     }
     if (line.length > max_row_) {
+        if (delimiter_ == 0) {
+            refuse_lone_cr(row_of(line));
+        }
         fail(ErrorKind::data,
              "line {}, byte {}: longer than {} bytes: an open quote, or not a text file",
              position_.line,
@@ -200,6 +204,20 @@ bool RowReader::next(Row& row) {
     position_.byte += taken;
     position_.line += 1 + inner_lines;
     return true;
+}
+
+void refuse_lone_cr(const Row& row) {
+    const std::string_view text = trim(row.text);
+    bool quoted = false;
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+        quoted = quoted != (text[i] == kQuote);
+        if (!quoted && text[i] == '\r' && text[i + 1] != '\r') {
+            fail(ErrorKind::data,
+                 "line {}, byte {}: lines end with CR alone: LF or CR LF was expected",
+                 row.position.line,
+                 row.position.byte + static_cast<std::uint64_t>(text.data() - row.text.data()) + i);
+        }
+    }
 }
 
 void split_fields(std::string_view row,

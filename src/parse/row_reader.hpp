@@ -64,6 +64,11 @@ private:
     Position position_{1, 0};
 };
 
+/// Throws Error{data} when a CR stands outside quotes in the middle of `row`: the file's lines end
+/// with CR alone, as on old Macintoshes, and the row is many of them. For the first rows only: a
+/// CR in a field of a later row is text.
+void refuse_lone_cr(const Row& row);
+
 /// Splits a row into its fields, quotes removed and doubled quotes made single. Views point into
 /// `row` or `scratch`. `fields` is overwritten.
 void split_fields(std::string_view row,

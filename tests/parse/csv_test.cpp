@@ -69,6 +69,8 @@ TEST_CASE("CSV is read as publishers write it", "[csv]") {
         {"column names over lines, again", "\"ISIN\nNumber\",NAME\nA,x\n\"ISIN\nNumber\",NAME\nB,y\n", {"A", "B"}, {"x", "y"}, 3, 1},
         {"an open quote before the header", "\"list\nISIN;NAME\nA;\"x\"\n", {"A"}, {"x"}, 1, 0},
         {"an open quote in the header", "ISIN,\"NAME\nA,\"x\"\n", {"A"}, {"x"}, 1, 0},
+        {"CR CR LF", "ISIN,NAME\r\r\nA,x\r\r\n", {"A"}, {"x\r"}, 1, 0},
+        {"CR in a column name", "\"ISIN\rNUMBER\",NAME\nA,x\n", {"A"}, {"x"}, 1, 0},
         {"a header and nothing else", "ISIN,NAME\n", {}, {}, 0, 0},
         {"a NUL in a field", "ISIN,NAME\nA,x\0y\n"s, {}, {}, 0, 0},
         {"a lone CR is text", "ISIN,NAME\nA,x\ry\n", {"A"}, {"x\ry"}, 1, 0},
@@ -189,6 +191,25 @@ TEST_CASE("a quote that is never closed is named by its own place", "[csv]") {
     options.max_record = 1000;
     CHECK_THROWS_WITH(parse("csv", row.text, options), ContainsSubstring(row.message));
     CHECK(kind_of_failure(row.text, options) == ErrorKind::data);
+}
+
+TEST_CASE("lines that end with CR alone are refused, not taken for a header", "[csv]") {
+    const std::string long_list = "ISIN;NAME\r" + std::string(300'000, 'x') + "\rA;x\r";
+    ParseOptions options = isin_columns();
+    options.max_record = 1000;
+    for (const std::string& text : {"ISIN,NAME\rA,x\rB,y\r"s,
+                                    "ISIN,NAME\rA,x"s,
+                                    "\xEF\xBB\xBFISIN\rA\r"s,
+                                    "\"ISIN\",NAME\r\"A\",x\r"s,
+                                    "Title\r\rISIN,NAME\rA,x\r"s,
+                                    "Title\nISIN,NAME\rA,x\r"s,
+                                    "ISIN,NAME\rA,x\nB,y\n"s,
+                                    "a,b\rc,d\r"s,
+                                    long_list}) {
+        CAPTURE(text.substr(0, 40));
+        CHECK_THROWS_WITH(parse("csv", text, options), ContainsSubstring("end with CR alone"));
+        CHECK(kind_of_failure(text, options) == ErrorKind::data);
+    }
 }
 
 TEST_CASE("a row without end is refused within its limit", "[csv]") {

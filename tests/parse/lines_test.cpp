@@ -25,6 +25,11 @@ TEST_CASE("HTML and empty files are no lists of lines", "[lines]") {
     CHECK(parse("lines", "# nothing today\n").summary.rows == 0);
 }
 
+TEST_CASE("lines that end with CR alone are no list of one line", "[lines]") {
+    CHECK_THROWS_WITH(parse("lines", "A\rB\r"), ContainsSubstring("end with CR alone"));
+    CHECK(parse("lines", "A\r\r\nB\r").isins() == std::vector<std::string>{"A", "B"});
+}
+
 TEST_CASE("the table of formats finds by name", "[lines]") {
     CHECK(find_format("csv") != nullptr);
     CHECK(find_format("cvs") == nullptr);
