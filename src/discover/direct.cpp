@@ -1,10 +1,10 @@
 #include "discover/discovery.hpp"
 #include "fetch/checksum.hpp"
 #include "fetch/fetch_text.hpp"
-#include "fetch/html.hpp"
 #include "fetch/redirect.hpp"
 #include "fetch/url.hpp"
 #include "util/error.hpp"
+#include "util/html.hpp"
 #include "util/text.hpp"
 
 namespace isinfetch {

@@ -2,9 +2,9 @@
 
 #include "fetch/checksum.hpp"
 #include "fetch/exchange.hpp"
-#include "fetch/html.hpp"
 #include "fetch/partial_file.hpp"
 #include "util/error.hpp"
+#include "util/html.hpp"
 #include "util/text.hpp"
 
 namespace isinfetch {

@@ -1,6 +1,7 @@
 #include "parse/text_input.hpp"
 
 #include "util/error.hpp"
+#include "util/html.hpp"
 #include "util/text.hpp"
 
 #include <array>
@@ -9,7 +10,10 @@ namespace isinfetch {
 
 namespace {
 
-constexpr std::size_t kLookAt = 512;
+constexpr std::size_t kLookAt = 4096;
+
+/// Text has no NUL; so far is looked, because a list with one bad row further on can be read.
+constexpr std::size_t kBinaryWithin = 512;
 
 struct Magic {
     std::string_view bytes;
@@ -24,23 +28,18 @@ constexpr std::array kForeignFormats{
     Magic{"<?xml", "XML"},
 };
 
-constexpr std::array<std::string_view, 6> kHtmlBeginnings{
-    "<!doctype html", "<html", "<head", "<body", "<script", "<title"};
-
 /// What `text`, the beginning of a file, is instead of the text that was expected; "" if it may be.
 std::string_view foreign_format(std::string_view text) {
+    if (html_title(text)) {
+        return "HTML";
+    }
     for (const Magic& magic : kForeignFormats) {
         if (text.starts_with(magic.bytes)) {
             return magic.what;
         }
     }
-    const std::string beginning = lower(trim(text));
-    for (const std::string_view html : kHtmlBeginnings) {
-        if (beginning.starts_with(html)) {
-            return "HTML";
-        }
-    }
-    return text.find('\0') != std::string_view::npos ? "a binary file" : "";
+    return text.substr(0, kBinaryWithin).find('\0') != std::string_view::npos ? "a binary file"
+                                                                              : "";
 }
 
 /// The bytes that were looked at, then the rest of the input.

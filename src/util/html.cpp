@@ -1,4 +1,4 @@
-#include "fetch/html.hpp"
+#include "util/html.hpp"
 
 #include "util/text.hpp"
 
