@@ -60,7 +60,7 @@ std::span<const char> CsvParser::delimiters() const noexcept {
 
 /// Leaves the cells of a data row in cells_.
 bool CsvParser::is_header(const Row& row, char delimiter, const HeaderFinder& finder) {
-    const std::string_view line = text_.decoder().decode(row.text);
+    const std::string_view line = text_.decode(row);
     split_fields(line, delimiter, cells_, scratch_);
     const HeaderFinder::Found found = finder.look_at(cells_, map_);
     if (found == HeaderFinder::Found::header) {
@@ -147,7 +147,7 @@ bool CsvParser::is_note() const {
 
 void CsvParser::take_row(const Row& row) {
     summary_.line_end = row.has_line_end;
-    const std::string_view line = text_.decoder().decode(row.text);
+    const std::string_view line = text_.decode(row);
     split_fields(line, delimiter_, cells_, scratch_);
     if (is_blank(cells_)) {
         return;
@@ -196,7 +196,7 @@ ParseSummary CsvParser::parse() {
     Row row;
     while (text_.rows().next(row)) {
         take_row(row);
-        text_.decoder().forget();
+        text_.forget();
     }
     judge_end();
     summary_.encoding = text_.encoding();

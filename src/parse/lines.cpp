@@ -14,16 +14,16 @@ ParseSummary parse_lines(ByteSource& input, const ParseOptions& options, const R
         if (row.position.line == 1) {
             refuse_lone_cr(row);
         }
-        const std::string_view line = trim(row.text);
+        text.forget();
+        record.text = text.decode(row);
+        const std::string_view line = trim(record.text);
         if (line.empty() || line.front() == '#') {
             continue;
         }
         ++summary.rows;
         record.position = row.position;
-        record.text = text.decoder().decode(row.text);
-        record.fields[index(Field::isin)] = trim(record.text);
+        record.fields[index(Field::isin)] = line;
         sink(record);
-        text.decoder().forget();
     }
     summary.encoding = text.encoding();
     summary.warnings = text.warnings();

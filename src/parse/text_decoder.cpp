@@ -186,6 +186,13 @@ std::string_view TextDecoder::decode(std::string_view bytes) {
     return *decoded_.back();
 }
 
+std::size_t TextDecoder::cut_character(std::string_view bytes) const noexcept {
+    const std::size_t cut = unfinished_utf8(bytes);
+    const std::string_view before = bytes.substr(0, bytes.size() - cut);
+    const bool is_possible = cut > 0 && !saw_legacy_ && is_utf8(before);
+    return is_possible && (saw_utf8_ || configured_ != legacy_ || !is_ascii(before)) ? cut : 0;
+}
+
 std::string TextDecoder::found() const {
     if (saw_utf8_ && saw_legacy_) {
         return "mixed";

@@ -26,6 +26,14 @@ public:
     /// forget().
     std::string_view decode(std::string_view bytes);
 
+    /// Does the last row of a file end in the middle of a UTF-8 character? Gives the length of what
+    /// is there of it, else 0. The last byte of a legacy encoding may look the same: only asked
+    /// where nothing before spoke for one. `bytes` is not yet decoded.
+    std::size_t cut_character(std::string_view bytes) const noexcept;
+
+    /// The file begins with the mark of UTF-8.
+    void mark_utf8() noexcept { saw_utf8_ = true; }
+
     /// Ends the life of decoded views.
     void forget() { decoded_.clear(); }
 

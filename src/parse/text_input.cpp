@@ -105,8 +105,19 @@ TextInput::TextInput(ByteSource& input, const ParseOptions& options, std::string
     rows_ = std::make_unique<RowReader>(wide ? *transcoded_ : *prefixed, options.max_record);
     if (mark == ByteOrderMark::utf_8) {
         rows_->skip(rows_->peek(3).size());
+        decoder_.mark_utf8();
     }
     first_bytes_ = std::move(prefixed);
+}
+
+std::string_view TextInput::decode(const Row& row) {
+    if (const auto cut = row.has_line_end ? 0 : decoder_.cut_character(row.text); cut > 0) {
+        fail(ErrorKind::data,
+             "line {}, byte {}: the file ends in the middle of a UTF-8 character: it is incomplete",
+             row.position.line,
+             row.position.byte + row.text.size() - cut);
+    }
+    return decoder_.decode(row.text);
 }
 
 }  // namespace isinfetch

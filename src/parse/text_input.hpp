@@ -19,7 +19,11 @@ public:
     TextInput(ByteSource& input, const ParseOptions& options, std::string_view format);
 
     RowReader& rows() noexcept { return *rows_; }
-    TextDecoder& decoder() noexcept { return decoder_; }
+
+    /// The row's text as UTF-8, valid until forget() or the next row. Throws Error{data} when the
+    /// file ends in the middle of a character.
+    std::string_view decode(const Row& row);
+    void forget() { decoder_.forget(); }
 
     /// For ParseSummary::encoding and warnings.
     std::string encoding() const { return wide_.empty() ? decoder_.found() : wide_; }

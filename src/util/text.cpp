@@ -75,23 +75,33 @@ constexpr unsigned byte_at(std::string_view text, std::size_t i) noexcept {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
 }
 
-/// The length of the UTF-8 character that `text` begins with; 0 when it begins with none.
-std::size_t character_length(std::string_view text) noexcept {
+/// The length that the character at the front of `text` must have, as far as its first two bytes,
+/// or the first if there is no second, allow one at all; else 0.
+std::size_t promised_length(std::string_view text) noexcept {
     const unsigned first = byte_at(text, 0);
     if (first < 0x80) {
         return text.empty() ? 0 : 1;
     }
     const auto* const row = std::find_if(kUtf8.begin(), kUtf8.end(), [&](const Utf8Row& entry) {
-        const unsigned second = byte_at(text, 1);
+        const unsigned second = text.size() > 1 ? byte_at(text, 1) : entry.second_from;
         return first >= entry.first_from && first <= entry.first_to &&
                second >= entry.second_from && second <= entry.second_to;
     });
-    if (row == kUtf8.end()) {
-        return 0;
-    }
-    const auto continues = [&](std::size_t i) { return byte_at(text, i) >> 6U == 2; };
-    const bool whole = (row->length < 3 || continues(2)) && (row->length < 4 || continues(3));
-    return whole ? row->length : 0;
+    return row == kUtf8.end() ? 0 : row->length;
+}
+
+bool continues(std::string_view text) noexcept {
+    return std::all_of(text.begin(), text.end(), [](char byte) {
+        return static_cast<unsigned char>(byte) >> 6U == 2;
+    });
+}
+
+/// The length of the UTF-8 character that `text` begins with; 0 when it begins with none.
+std::size_t character_length(std::string_view text) noexcept {
+    const std::size_t length = promised_length(text);
+    const bool whole =
+        length <= text.size() && (length < 2 || continues(text.substr(1, length - 1)));
+    return whole ? length : 0;
 }
 
 /// The next character that matters for same_but_for_looks(): runs of blanks are one space.
@@ -196,6 +206,16 @@ bool is_utf8(std::string_view text) noexcept {
         text.remove_prefix(length);
     }
     return true;
+}
+
+std::size_t unfinished_utf8(std::string_view text) noexcept {
+    for (std::size_t length = 1; length <= std::min<std::size_t>(3, text.size()); ++length) {
+        const std::string_view end = text.substr(text.size() - length);
+        if (promised_length(end) > length && continues(end.substr(1))) {
+            return length;
+        }
+    }
+    return 0;
 }
 
 bool same_but_for_looks(std::string_view left, std::string_view right) noexcept {

@@ -1,6 +1,7 @@
 // Small questions about text. ASCII only where letters are concerned: never Unicode folding.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,9 @@ std::string printable(std::string_view text, std::size_t limit = 80);
 
 /// Is all of it well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms)?
 bool is_utf8(std::string_view text) noexcept;
+
+/// The length of the unfinished UTF-8 character at the end of `text`; 0 when there is none.
+std::size_t unfinished_utf8(std::string_view text) noexcept;
 
 /// Equal but for the case of ASCII letters and the number of blanks: a cosmetic difference.
 bool same_but_for_looks(std::string_view left, std::string_view right) noexcept;

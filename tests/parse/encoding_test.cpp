@@ -139,3 +139,44 @@ TEST_CASE("UTF-16 becomes UTF-8 whatever room there is for it", "[encoding]") {
         CHECK(out == "Zürich");
     }
 }
+
+TEST_CASE("UTF-8 that ends in the middle of a character is incomplete", "[encoding]") {
+    struct Case {
+        const char* why;
+        Encoding configured;
+        std::string text;
+        const char* message;  // "" when the text is whole
+    };
+    // clang-format off
+    const auto row = GENERATE(values<Case>({
+        {"one of two bytes", Encoding::automatic, "ISIN,NAME\nA,Börse\nB,B\xC3", "line 3, byte 22: the file ends in the middle of a UTF-8 character"},
+        {"one of three bytes", Encoding::automatic, "ISIN,NAME\nA,Börse\nB,B\xE2", "byte 22"},
+        {"two of three bytes", Encoding::automatic, "ISIN,NAME\nA,Börse\nB,B\xE2\x82", "byte 22"},
+        {"three of four bytes", Encoding::utf_8, "ISIN,NAME\nB,\xF0\x9F\x98", "line 2, byte 12"},
+        {"other characters in the same row only", Encoding::windows_1251, "ISIN,NAME\nB,Бир\xD0", "byte 18"},
+        {"nothing else tells the encoding", Encoding::automatic, "ISIN,NAME\nB,B\xC3", "byte 13"},
+        {"behind a byte order mark", Encoding::windows_1251, "\xEF\xBB\xBFISIN,NAME\nB,B\xC3", "byte 16"},
+        {"in a cell in quotes", Encoding::automatic, "ISIN,NAME\nB,\"\nB\xC3", "line 2, byte 12: the quote"},
+        {"in the header", Encoding::automatic, "ISIN,B\xC3", "line 1, byte 6"},
+        {"in a line that is no row", Encoding::automatic, "ISIN,NAME\nA,x\nB\xC3", "line 3, byte 15"},
+        {"whole", Encoding::automatic, "ISIN,NAME\nB,B\xC3\xB6", ""},
+        {"another encoding that may end so", Encoding::windows_1251, "ISIN,NAME\nB,\xC1\xE8\xF0\xE6\xE0", ""},
+        {"another encoding in rows before", Encoding::automatic, "ISIN,NAME\nA,B\xF6rse\nB,caf\xE9", ""},
+        {"no UTF-8 at all", Encoding::automatic, "ISIN,NAME\nB,caf\xFF", ""},
+        {"a line end behind it: no cut", Encoding::automatic, "ISIN,NAME\nB,caf\xE9\n", ""},
+    }));
+    // clang-format on
+    CAPTURE(row.why);
+    ParseOptions options = isin_columns();
+    options.encoding = row.configured;
+    if (*row.message == '\0') {
+        CHECK(parse("csv", row.text, options).records.size() >= 1);
+        return;
+    }
+    CHECK_THROWS_WITH(parse("csv", row.text, options), ContainsSubstring(row.message));
+    CHECK(kind_of_failure(row.text, options) == ErrorKind::data);
+}
+
+TEST_CASE("a list of lines that ends in the middle of a character is incomplete", "[encoding]") {
+    CHECK_THROWS_WITH(parse("lines", "A\n# B\xC3"), ContainsSubstring("line 2, byte 5"));
+}

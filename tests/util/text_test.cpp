@@ -76,3 +76,18 @@ TEST_CASE("case and blanks are looks, everything else is content", "[text]") {
     CHECK_FALSE(same_but_for_looks("ABB", "ABC"));
     CHECK(same_but_for_looks("", "  "));
 }
+
+TEST_CASE("a UTF-8 character that is cut at the end is measured", "[text]") {
+    CHECK(unfinished_utf8("") == 0);
+    CHECK(unfinished_utf8("abc") == 0);
+    CHECK(unfinished_utf8("b\xC3\xB6") == 0);
+    CHECK(unfinished_utf8("b\xC3") == 1);
+    CHECK(unfinished_utf8("\xE2\x82") == 2);
+    CHECK(unfinished_utf8("\xE2\x82\xAC") == 0);
+    CHECK(unfinished_utf8("\xF0\x9F") == 2);
+    CHECK(unfinished_utf8("\xF0\x9F\x98") == 3);
+    CHECK(unfinished_utf8("\xE0\x80") == 0);      // overlong
+    CHECK(unfinished_utf8("\xC0") == 0);          // never a first byte
+    CHECK(unfinished_utf8("\x80\x80\x80") == 0);  // nothing but continuations
+    CHECK(unfinished_utf8("\xF0\x9F\xC3") == 1);
+}
