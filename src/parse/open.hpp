@@ -14,8 +14,9 @@ struct OpenLimits {
     double max_ratio = 200;                    ///< unpacked to packed; FIRDS needs 35
 };
 
-/// A plain file as it is, gzip unpacked, zip: its one file (or the first that is not a folder).
-/// Throws Error{gone}; reading throws Error{data} for damaged packing and for a broken limit.
+/// A plain file as it is, gzip unpacked, zip: its one file. What was packed twice is unpacked once.
+/// Throws Error{gone}; reading throws Error{data} for damaged packing, for what follows the end of
+/// a gzip file, for a zip file of several files and for a broken limit.
 std::unique_ptr<ByteSource> open_file(const std::filesystem::path& path, const OpenLimits& limits);
 
 }  // namespace isinfetch

@@ -7,8 +7,11 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <zlib.h>
 
 #include <array>
+#include <utility>
+#include <vector>
 
 using namespace isinfetch;
 using isinfetch::test::TempDir;
@@ -31,31 +34,48 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
     file.commit();
 }
 
-/// Packs `text` as `name` with libarchive; a name that ends in / is a folder before it.
-void pack(const std::filesystem::path& path, bool zip, const std::string& text) {
+using Entries = std::vector<std::pair<std::string, std::string>>;
+
+/// A zip file of entries (name, text); a name that ends in / is a folder.
+void pack_zip(const std::filesystem::path& path, const Entries& entries) {
     archive* out = archive_write_new();
-    if (zip) {
-        archive_write_set_format_zip(out);
-    } else {
-        archive_write_add_filter_gzip(out);
-        archive_write_set_format_raw(out);
-    }
+    archive_write_set_format_zip(out);
     archive_write_open_filename(out, path.c_str());
-    archive_entry* entry = archive_entry_new();
-    if (zip) {
-        archive_entry_set_pathname(entry, "folder/");
-        archive_entry_set_filetype(entry, AE_IFDIR);
+    for (const auto& [name, text] : entries) {
+        archive_entry* entry = archive_entry_new();
+        archive_entry_set_pathname(entry, name.c_str());
+        archive_entry_set_filetype(entry, name.ends_with('/') ? AE_IFDIR : AE_IFREG);
+        archive_entry_set_size(entry, static_cast<la_int64_t>(text.size()));
         archive_write_header(out, entry);
-        archive_entry_clear(entry);
+        archive_write_data(out, text.data(), text.size());
+        archive_entry_free(entry);
     }
-    archive_entry_set_pathname(entry, "list.csv");
-    archive_entry_set_filetype(entry, AE_IFREG);
-    archive_entry_set_size(entry, static_cast<la_int64_t>(text.size()));
-    archive_write_header(out, entry);
-    archive_write_data(out, text.data(), text.size());
-    archive_entry_free(entry);
     archive_write_close(out);
     archive_write_free(out);
+}
+
+void pack_gzip(const std::filesystem::path& path, std::string_view text) {
+    gzFile out = gzopen(path.c_str(), "wb");
+    gzwrite(out, text.data(), static_cast<unsigned>(text.size()));
+    gzclose(out);
+}
+
+void pack(const std::filesystem::path& path, bool zip, const std::string& text) {
+    if (zip) {
+        pack_zip(path, {{"folder/", ""}, {"list.csv", text}});
+    } else {
+        pack_gzip(path, text);
+    }
+}
+
+/// What reading `bytes` as a file gives, or the kind of its failure.
+std::string read_or_fail(const std::filesystem::path& path, std::string_view bytes) {
+    write_file(path, bytes);
+    try {
+        return read_all(path);
+    } catch (const Error& error) {
+        return "<" + std::string(name(error.kind())) + ">";
+    }
 }
 
 std::string sample() {
@@ -92,6 +112,91 @@ TEST_CASE("packed files that are cut or damaged are bad data", "[open]") {
         write_file(directory / "damaged", damaged);
         CHECK_THROWS_AS(read_all(directory / "damaged"), Error);
     }
+}
+
+TEST_CASE("a packed file cut at any byte is whole or bad data", "[open]") {
+    const TempDir directory;
+    const std::string text = sample();
+    for (const bool zip : {true, false}) {
+        pack(directory / "packed", zip, text);
+        const std::string bytes = read_file(directory / "packed");
+        for (std::size_t length = 4; length < bytes.size(); length += length < 200 ? 1 : 997) {
+            CAPTURE(zip, length);
+            const std::string result = read_or_fail(directory / "cut", bytes.substr(0, length));
+            CHECK((result == "<data>" || (zip && result == text)));
+        }
+        for (std::size_t missing = 1; missing < 30; ++missing) {
+            CAPTURE(zip, missing);
+            const auto cut = std::string_view(bytes).substr(0, bytes.size() - missing);
+            const std::string result = read_or_fail(directory / "cut", cut);
+            CHECK((result == "<data>" || (zip && result == text)));
+        }
+    }
+}
+
+TEST_CASE("a gzip file is held to its checksum and its length", "[open]") {
+    const TempDir directory;
+    pack_gzip(directory / "packed", "A\n");
+    const std::string bytes = read_file(directory / "packed");
+    for (std::size_t from_end = 1; from_end <= 8; ++from_end) {
+        CAPTURE(from_end);
+        std::string damaged = bytes;
+        damaged[bytes.size() - from_end] ^= 0x10;
+        CHECK(read_or_fail(directory / "damaged", damaged) == "<data>");
+    }
+}
+
+TEST_CASE("what follows a gzip file", "[open]") {
+    const TempDir directory;
+    pack_gzip(directory / "packed", "A\n");
+    const std::string bytes = read_file(directory / "packed");
+    const std::string zeros(1000, '\0');
+    CHECK(read_or_fail(directory / "two", bytes + bytes) == "A\nA\n");
+    CHECK(read_or_fail(directory / "padded", bytes + zeros) == "A\n");
+    CHECK(read_or_fail(directory / "garbage", bytes + "garbage") == "<data>");
+    CHECK(read_or_fail(directory / "one byte", bytes + "\x1F") == "<data>");
+    CHECK(read_or_fail(directory / "late", bytes + zeros + "x") == "<data>");
+    CHECK(read_or_fail(directory / "cut", bytes + bytes.substr(0, 9)) == "<data>");
+    CHECK_THROWS_WITH(read_all(directory / "garbage"),
+                      ContainsSubstring("garbage: damaged: something that is no gzip follows"));
+}
+
+TEST_CASE("a zip file holds one file, not parts of a list", "[open]") {
+    const TempDir directory;
+    pack_zip(directory / "two", {{"a.csv", "A\n"}, {"b.csv", "B\n"}});
+    CHECK_THROWS_WITH(read_all(directory / "two"),
+                      ContainsSubstring("two: holds 'b.csv' beside 'a.csv'"));
+    CHECK(read_or_fail(directory / "two", read_file(directory / "two")) == "<data>");
+    pack_zip(directory / "mac", {{"d/", ""}, {"d/a.csv", "A\n"}, {"__MACOSX/d/._a.csv", "x"}});
+    CHECK(read_all(directory / "mac") == "A\n");
+    pack_zip(directory / "mac", {{"__MACOSX/._a.csv", "x"}, {"a.csv", "A\n"}});
+    CHECK(read_all(directory / "mac") == "A\n");
+}
+
+TEST_CASE("a packed file is unpacked once", "[open]") {
+    const TempDir directory;
+    pack_gzip(directory / "inner", "A\n");
+    const std::string inner = read_file(directory / "inner");
+    pack(directory / "outer", true, inner);
+    CHECK(read_all(directory / "outer") == inner);
+    pack(directory / "outer", false, inner);
+    CHECK(read_all(directory / "outer") == inner);
+}
+
+TEST_CASE("packed nothing", "[open]") {
+    const TempDir directory;
+    pack_zip(directory / "empty", {});
+    CHECK_THROWS_WITH(read_all(directory / "empty"), ContainsSubstring("nothing is packed in it"));
+    CHECK(read_or_fail(directory / "empty", read_file(directory / "empty")) == "<data>");
+    pack_zip(directory / "folder", {{"folder/", ""}});
+    CHECK_THROWS_WITH(read_all(directory / "folder"), ContainsSubstring("nothing is packed"));
+    pack_zip(directory / "blank", {{"a.csv", ""}});
+    CHECK(read_all(directory / "blank").empty());
+    pack_gzip(directory / "blank", "");
+    CHECK(read_all(directory / "blank").empty());
+    CHECK(read_or_fail(directory / "nothing", "").empty());
+    CHECK(read_or_fail(directory / "magic", "\x1F\x8B") == "<data>");
+    CHECK(read_or_fail(directory / "magic", "PK\x03\x04") == "<data>");
 }
 
 TEST_CASE("what unpacks to too much is refused", "[open]") {
