@@ -182,7 +182,7 @@ private:
             }
             check(result);
             const char* path = archive_entry_pathname(entry);
-            const std::string name = path == nullptr ? "a file without name" : path;
+            std::string name = path == nullptr ? "a file without name" : path;
             if (archive_entry_filetype(entry) != AE_IFDIR && !name.starts_with("__MACOSX/")) {
                 return name;
             }
