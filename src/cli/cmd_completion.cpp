@@ -66,13 +66,12 @@ void add_completion(CLI::App& app, Action& action) {
         app.add_subcommand("completion", "Print the script by which a shell completes commands");
     completion->require_subcommand(1);
     for (const Shell& shell : shells()) {
+        const auto print = [&app, &shell](Session& session) {
+            session.streams().out << shell.script(describe_commands(app));
+            return ExitCode::ok;
+        };
         completion->add_subcommand(std::string(shell.name), std::string(shell.summary))
-            ->callback([&app, &action, &shell] {
-                action = [&app, &shell](Session& session) {
-                    session.streams().out << shell.script(describe_commands(app));
-                    return ExitCode::ok;
-                };
-            });
+            ->callback([print, &action] { action = print; });
     }
     auto command = std::make_shared<WordsCommand>();
     CLI::App* words_app = completion->add_subcommand("words", "For the scripts")->group("");

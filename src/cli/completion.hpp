@@ -2,14 +2,12 @@
 // be told. Pure: from the model to the text of a script.
 #pragma once
 
+#include <CLI/CLI.hpp>
+
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 namespace isinfetch::cli {
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace isinfetch::cli {
 
@@ -103,19 +104,22 @@ std::string kind_text(const ValueModel& value) {
     return "";
 }
 
+void append_names(const CommandModel& owner, std::vector<std::string>& names) {
+    for (const OptionModel& option : owner.options) {
+        std::copy_if(option.names.begin(),
+                     option.names.end(),
+                     std::back_inserter(names),
+                     [&](const std::string& name) {
+                         return std::find(names.begin(), names.end(), name) == names.end();
+                     });
+    }
+}
+
+/// Those of the program itself may stand behind any command.
 std::string option_names(const CommandModel& command, const CommandModel& root) {
     std::vector<std::string> names;
-    const auto add = [&](const CommandModel& owner) {
-        for (const OptionModel& option : owner.options) {
-            for (const std::string& name : option.names) {
-                if (std::find(names.begin(), names.end(), name) == names.end()) {
-                    names.push_back(name);
-                }
-            }
-        }
-    };
-    add(command);
-    add(root);
+    append_names(command, names);
+    append_names(root, names);
     return join(names, " ");
 }
 
@@ -151,7 +155,28 @@ std::string command_table(const CommandModel& root) {
     return text + "    esac\n}\n";
 }
 
-/// What value each option has. Those of the program itself may stand behind any command.
+/// One line of `case`: "'run -o' | 'run --output-format') kind='choice text json none' ;;". The
+/// program's own options are at home behind every command.
+std::string option_case(const CommandModel& command, const OptionModel& option) {
+    std::vector<std::string> patterns;
+    for (const std::string& name : option.names) {
+        const std::string pattern = quote_for_shell(fmt::format("{} {}", command.path, name));
+        patterns.push_back((command.path.empty() ? "*" : "") + pattern);
+    }
+    return fmt::format("        {}) kind={} ;;\n",
+                       join(patterns, " | "),
+                       quote_for_shell(kind_text(option.value)));
+}
+
+std::string option_cases(const CommandModel& command) {
+    std::string text;
+    for (const OptionModel& option : command.options) {
+        text += option.value.kind == ValueKind::none ? "" : option_case(command, option);
+    }
+    return text;
+}
+
+/// What value each option has.
 std::string option_table(const CommandModel& root) {
     std::string text =
         "\n# What the value of a command's option is; nothing for a flag.\n"
@@ -159,19 +184,7 @@ std::string option_table(const CommandModel& root) {
     auto commands = all_commands(root);
     std::rotate(commands.begin(), commands.begin() + 1, commands.end());  // the program's come last
     for (const CommandModel* command : commands) {
-        for (const OptionModel& option : command->options) {
-            if (option.value.kind == ValueKind::none) {
-                continue;
-            }
-            std::vector<std::string> patterns;
-            for (const std::string& name : option.names) {
-                const std::string before = command->path.empty() ? "*" : "";
-                patterns.push_back(before + quote_for_shell(command->path + " " + name));
-            }
-            text += fmt::format("        {}) kind={} ;;\n",
-                                join(patterns, " | "),
-                                quote_for_shell(kind_text(option.value)));
-        }
+        text += option_cases(*command);
     }
     return text + "    esac\n}\n";
 }

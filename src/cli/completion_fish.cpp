@@ -92,18 +92,25 @@ std::string condition(const CommandModel& command, const std::string& given = ""
         quote("__isinfetch_behind " + quote(command.path) + (given.empty() ? "" : " " + given)));
 }
 
-/// The words after which a value comes, and all commands.
+/// Options of the command behind which a value comes, each with the command before it.
+std::string valued_options(const CommandModel& command) {
+    std::string text;
+    for (const OptionModel& option : command.options) {
+        for (const std::string& name : option.names) {
+            const std::string word = quote(fmt::format("{} {}", command.path, name));
+            text += option.value.kind == ValueKind::none ? "" : " \\\n    " + word;
+        }
+    }
+    return text;
+}
+
+/// What __isinfetch_behind must know of the command line.
 std::string facts(const CommandModel& root) {
     std::string valued = "\nset -g __isinfetch_valued";
     std::string paths = "\nset -g __isinfetch_paths";
     for (const CommandModel* command : all_commands(root)) {
         paths += command->path.empty() ? "" : " " + quote(command->path);
-        for (const OptionModel& option : command->options) {
-            for (const std::string& name : option.names) {
-                const bool has_value = option.value.kind != ValueKind::none;
-                valued += has_value ? " \\\n    " + quote(command->path + " " + name) : "";
-            }
-        }
+        valued += valued_options(*command);
     }
     return valued + "\n" + paths + "\n";
 }

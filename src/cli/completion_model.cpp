@@ -2,9 +2,6 @@
 #include "cli/completion.hpp"
 #include "util/text.hpp"
 
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -24,21 +21,29 @@ constexpr std::array<std::pair<std::string_view, ValueKind>, 5> kLabels{{
 }};
 
 ValueKind kind_of(std::string_view label) noexcept {
-    const auto found = std::find_if(
-        kLabels.begin(), kLabels.end(), [&](const auto& entry) { return entry.first == label; });
-    return found == kLabels.end() ? ValueKind::text : found->second;
+    for (const auto& [known, kind] : kLabels) {
+        if (label == known) {
+            return kind;
+        }
+    }
+    return ValueKind::text;
+}
+
+CLI::Validator* validator_at(CLI::Option& option, int index) {
+    try {
+        return option.get_validator(index);
+    } catch (const CLI::OptionNotFound&) {
+        return nullptr;  // past the last one: CLI11 does not say how many there are
+    }
 }
 
 std::vector<std::string> choices_of(CLI::Option& option) {
-    try {
-        for (int i = 0;; ++i) {
-            if (auto words = choices_in(option.get_validator(i)->get_name()); !words.empty()) {
-                return words;
-            }
+    for (int i = 0; CLI::Validator* validator = validator_at(option, i); ++i) {
+        if (auto words = choices_in(validator->get_name()); !words.empty()) {
+            return words;
         }
-    } catch (const CLI::OptionNotFound&) {
-        return {};  // past the last one
     }
+    return {};
 }
 
 ValueModel value_of(CLI::Option& option) {
