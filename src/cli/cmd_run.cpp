@@ -1,4 +1,5 @@
 #include "cli/command.hpp"
+#include "cli/doctor_facts.hpp"
 #include "cli/report_output.hpp"
 #include "fetch/curl_http.hpp"
 #include "job/firing.hpp"
@@ -60,6 +61,9 @@ RunReport run_sources(Session& session,
                       const std::vector<const SourceConfig*>& sources,
                       const RunOptions& options) {
     const Config& config = session.config();
+    if (const auto refusal = why_root_must_not_run(look_at_owner(config.state_dir))) {
+        fail(ErrorKind::permission, "{}", *refusal);
+    }
     make_directories(config.state_dir);
     const auto store = open_store(session.store_options(StoreMode::read_write));
     CurlHttp http;

@@ -16,6 +16,7 @@ void add_export(CLI::App& app, Action& action);
 void add_sources(CLI::App& app, Action& action);
 void add_formats(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
+void add_doctor(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);
 
 namespace {
@@ -32,6 +33,7 @@ constexpr std::array kCommands{
     Command{"sources", add_sources},
     Command{"formats", add_formats},
     Command{"config", add_config},
+    Command{"doctor", add_doctor},
     Command{"completion", add_completion},
 };
 

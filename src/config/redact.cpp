@@ -49,7 +49,31 @@ void hide(Value& value) {
     hide_members(value, false);
 }
 
+/// "/etc/isinfetch/isinfetch.yaml:12" without the line.
+std::string file_of(const std::string& origin) {
+    return origin.substr(0, origin.rfind(':'));
+}
+
+void collect_hidden(const Value& tree, const Value& shown, std::set<std::string>& files) {
+    if (tree.kind == Value::Kind::scalar && tree.text != shown.text && !is_credential(tree) &&
+        tree.origin.starts_with('/')) {
+        files.insert(file_of(tree.origin));
+    }
+    for (std::size_t index = 0; index < tree.items.size(); ++index) {
+        collect_hidden(tree.items[index], shown.items[index], files);
+    }
+    for (std::size_t index = 0; index < tree.members.size(); ++index) {
+        collect_hidden(tree.members[index].second, shown.members[index].second, files);
+    }
+}
+
 }  // namespace
+
+std::set<std::string> files_with_secrets(const Value& tree) {
+    std::set<std::string> files;
+    collect_hidden(tree, without_secrets(tree), files);
+    return files;
+}
 
 Value without_secrets(Value tree) {
     hide(tree);

@@ -1,0 +1,63 @@
+#include "cli/command.hpp"
+#include "cli/doctor_checks.hpp"
+#include "util/json.hpp"
+
+#include <ostream>
+
+namespace isinfetch::cli {
+
+namespace {
+
+struct DoctorCommand {
+    bool offline = false;
+    OutputFormat output = OutputFormat::automatic;
+};
+
+void write_json(std::ostream& out, const std::vector<Finding>& findings, ExitCode status) {
+    JsonWriter json(out);
+    json.begin_object().field("exit_code", static_cast<std::int64_t>(status));
+    json.key("findings").begin_array();
+    for (const Finding& finding : findings) {
+        json.begin_object();
+        json.field("health", name(finding.health)).field("subject", finding.subject);
+        json.field("text", finding.text).field("fix", finding.fix);
+        json.end_object();
+    }
+    json.end_array().end_object();
+    out << '\n';
+}
+
+void write_text(std::ostream& out, const std::vector<Finding>& findings) {
+    for (const Finding& finding : findings) {
+        out << fmt::format("{:<8} {}: {}\n", name(finding.health), finding.subject, finding.text);
+        if (!finding.fix.empty()) {
+            out << fmt::format("         fix: {}\n", finding.fix);
+        }
+    }
+}
+
+ExitCode doctor(const DoctorCommand& command, Session& session) {
+    const auto findings = examine(session, command.offline);
+    const ExitCode status = exit_code(findings);
+    if (command.output == OutputFormat::json) {
+        write_json(session.streams().out, findings, status);
+    } else {
+        write_text(session.streams().out, findings);
+    }
+    return status;
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app, Action& action) {
+    auto command = std::make_shared<DoctorCommand>();
+    CLI::App* doctor_app = app.add_subcommand(
+        "doctor", "Look for what keeps runs from succeeding, and how to mend it");
+    doctor_app->add_flag("--offline", command->offline, "Leave out what needs the network");
+    add_output_format(*doctor_app, command->output);
+    doctor_app->callback([command, &action] {
+        action = [command](Session& session) { return doctor(*command, session); };
+    });
+}
+
+}  // namespace isinfetch::cli

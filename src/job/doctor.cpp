@@ -1,0 +1,286 @@
+#include "job/doctor.hpp"
+
+#include "config/load.hpp"
+#include "util/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace isinfetch {
+
+namespace {
+
+constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20U;
+constexpr std::uint64_t kTooLittle = 64 * kMebibyte;
+constexpr std::uint64_t kLittle = 1024 * kMebibyte;
+
+// Before the first release no clock can have been right.
+constexpr Timestamp kEarliest{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
+constexpr std::chrono::minutes kClockTolerance{5};
+
+std::string as_user(const std::string& user, const std::string& command) {
+    return fmt::format("runuser -u {} -- {}", user, command);
+}
+
+std::string first_and_count(const std::vector<std::string>& files) {
+    return files.size() == 1 ? files.front()
+                             : fmt::format("{} and {} more", files.front(), files.size() - 1);
+}
+
+bool is_word_of_comment(std::string_view line) {
+    const std::string_view text = trim(line);
+    return text.empty() || text.starts_with('#');
+}
+
+/// Lines that stand aside where systemd runs start nothing there.
+bool stands_aside(const CronLine& line) {
+    return line.line.find("/run/systemd/system") != std::string::npos;
+}
+
+Finding judge_timers(const std::vector<TimerFacts>& timers) {
+    Finding finding{.subject = "next run"};
+    std::vector<std::string> firing;
+    for (const TimerFacts& timer : timers) {
+        if (timer.active && !timer.next.empty()) {
+            firing.push_back(fmt::format("{} at {}", timer.id, timer.next));
+        } else if (timer.active || timer.enabled) {
+            finding.health = Health::warning;
+            finding.text = timer.active ? fmt::format("{} will never fire", timer.id)
+                                        : fmt::format("{} is enabled but not active", timer.id);
+            finding.fix = timer.active
+                              ? fmt::format("systemctl cat {}  # its OnCalendar=", timer.id)
+                              : fmt::format("systemctl start {}", timer.id);
+            return finding;
+        }
+    }
+    finding.text = join(firing, ", ");
+    return finding;
+}
+
+}  // namespace
+
+std::string_view name(Health health) noexcept {
+    switch (health) {
+        case Health::ok:
+            return "ok";
+        case Health::warning:
+            return "warning";
+        case Health::failed:
+            return "failed";
+    }
+    return "failed";
+}
+
+ExitCode exit_code(const std::vector<Finding>& findings) noexcept {
+    ExitCode worst = ExitCode::ok;
+    for (const Finding& finding : findings) {
+        if (finding.health == Health::failed) {
+            worst = worse(worst, exit_code(finding.kind));
+        }
+    }
+    return worst;
+}
+
+std::optional<std::string> why_root_must_not_run(const DirectoryFacts& facts) {
+    if (!facts.asked_by_root || !facts.exists || facts.owned_by_root) {
+        return std::nullopt;
+    }
+    return fmt::format(
+        "{}: belongs to user '{}', who could not use what root leaves in it: '{}', or "
+        "'systemctl start isinfetch.service'",
+        facts.path,
+        facts.owner,
+        as_user(facts.owner, "isinfetch run"));
+}
+
+Finding judge_directory(const DirectoryFacts& facts) {
+    Finding finding{.subject = "state directory", .text = facts.path};
+    if (!facts.exists) {
+        finding.health = Health::warning;
+        finding.text += ": not there yet: the first run makes it";
+        finding.fix = fmt::format("isinfetch run, or: install -d -o {} {}", facts.user, facts.path);
+        return finding;
+    }
+    finding.text += fmt::format(": belongs to '{}'", facts.owner);
+    if (!facts.foreign.empty()) {
+        finding.health = Health::failed;
+        finding.kind = ErrorKind::permission;
+        finding.text += fmt::format(", but {} does not", first_and_count(facts.foreign));
+        finding.fix = fmt::format("chown -R {}: {}", facts.owner, facts.path);
+    } else if (facts.asked_by_root && !facts.owned_by_root) {
+        finding.text += ": run as that user, not as root";
+        finding.health = Health::warning;
+        finding.fix = as_user(facts.owner, "isinfetch doctor");
+    } else if (!facts.writable) {
+        finding.health = Health::failed;
+        finding.kind = ErrorKind::permission;
+        finding.text += fmt::format(": user '{}' cannot write there", facts.user);
+        finding.fix = as_user(facts.owner, "isinfetch run") + ", or another state_dir";
+    }
+    return finding;
+}
+
+Finding judge_disk(const DiskFacts& facts) {
+    Finding finding{.subject = "disk space",
+                    .text = fmt::format("{}: {} free", facts.path, format_size(facts.free)),
+                    .kind = ErrorKind::io};
+    const bool few_files = facts.total_files != 0 && facts.free_files < 1000;
+    if (facts.total == 0) {
+        return finding;
+    }
+    if (facts.free < kTooLittle || few_files) {
+        finding.health = Health::failed;
+    } else if (facts.free < kLittle || facts.free < facts.total / 10) {
+        finding.health = Health::warning;
+    }
+    if (few_files) {
+        finding.text += fmt::format(", and room for {} more files", facts.free_files);
+    }
+    if (finding.health != Health::ok) {
+        finding.fix = "make room, or set state_dir to a larger disk";
+    }
+    return finding;
+}
+
+Finding judge_clock(Timestamp now,
+                    std::optional<Timestamp> newest,
+                    std::optional<bool> synchronised) {
+    Finding finding{.subject = "clock", .text = format_time(now), .kind = ErrorKind::os};
+    if (now < kEarliest || (newest && *newest > now + kClockTolerance)) {
+        finding.health = Health::failed;
+        finding.text += newest && *newest > now
+                            ? fmt::format(": before the newest run, {}", format_time(*newest))
+                            : ": cannot be";
+        finding.fix = "timedatectl set-ntp true, or set the clock";
+    } else if (synchronised && !*synchronised) {
+        finding.health = Health::warning;
+        finding.text += ": not synchronised";
+        finding.fix = "timedatectl set-ntp true";
+    }
+    return finding;
+}
+
+std::vector<TimerFacts> parse_timers(std::string_view text) {
+    std::vector<TimerFacts> timers;
+    bool in_block = false;
+    for (const std::string_view line : split(text, '\n')) {
+        const std::size_t equals = line.find('=');
+        if (equals == std::string_view::npos) {
+            in_block = false;
+            continue;
+        }
+        if (!in_block) {
+            timers.emplace_back();
+            in_block = true;
+        }
+        const std::string_view key = line.substr(0, equals);
+        const std::string_view value = line.substr(equals + 1);
+        TimerFacts& timer = timers.back();
+        if (key == "Id") {
+            timer.id = value;
+        } else if (key == "LoadState") {
+            timer.loaded = value == "loaded";
+        } else if (key == "ActiveState") {
+            timer.active = value == "active";
+        } else if (key == "UnitFileState") {
+            timer.enabled = value.starts_with("enabled");
+        } else if (key == "NextElapseUSecRealtime" && value != "infinity" && value != "n/a") {
+            timer.next = value;
+        }
+    }
+    std::erase_if(timers, [](const TimerFacts& timer) { return !timer.loaded; });
+    return timers;
+}
+
+std::vector<CronLine> parse_crontab(const std::string& file, std::string_view text) {
+    std::vector<CronLine> lines;
+    for (const std::string_view line : split(text, '\n')) {
+        if (!is_word_of_comment(line) && line.find("isinfetch") != std::string_view::npos &&
+            line.find("run") != std::string_view::npos) {
+            lines.push_back({file, std::string(trim(line))});
+        }
+    }
+    return lines;
+}
+
+Finding judge_firing(const std::optional<std::vector<TimerFacts>>& timers,
+                     const std::vector<CronLine>& cron) {
+    if (timers) {
+        Finding finding = judge_timers(*timers);
+        if (finding.health != Health::ok || !finding.text.empty()) {
+            return finding;
+        }
+    }
+    for (const CronLine& line : cron) {
+        if (!timers || !stands_aside(line)) {
+            return {.subject = "next run", .text = fmt::format("{}: {}", line.file, line.line)};
+        }
+    }
+    return {.health = Health::warning,
+            .subject = "next run",
+            .text = "nothing on this machine starts one",
+            .fix = timers ? "systemctl enable --now isinfetch.timer"
+                          : "isinfetch schedule cron, or whatever your scheduler is"};
+}
+
+Finding judge_freshness(const SourceState& state,
+                        std::chrono::seconds due_within,
+                        bool cooling_down,
+                        Timestamp now) {
+    Finding finding{.subject = state.source + ": freshness", .kind = ErrorKind::data};
+    if (!state.last_success) {
+        finding.health = Health::warning;
+        finding.text = "never fetched";
+        finding.fix = fmt::format("isinfetch run {}", state.source);
+    } else {
+        const auto age = now - *state.last_success;
+        finding.text = fmt::format("{} old", rough_duration(age));
+        if (age > due_within) {
+            finding.health = Health::failed;
+            finding.fix = fmt::format("isinfetch run {}", state.source);
+        }
+    }
+    if (cooling_down) {
+        finding.health = std::max(finding.health, Health::warning);
+        finding.text += fmt::format("; the publisher wants to be left alone until {}",
+                                    format_time(*state.cooldown_until));
+        finding.fix = "wait";
+    } else if (state.failures > 0) {
+        finding.health = std::max(finding.health, Health::warning);
+        finding.text +=
+            fmt::format("; {} failed since: {}",
+                        state.failures == 1 ? std::string("a run has")
+                                            : fmt::format("{} runs have", state.failures),
+                        state.last_error);
+        finding.fix = fmt::format("isinfetch run {}", state.source);
+    }
+    return finding;
+}
+
+Finding judge_trust(const std::string& file, std::optional<int> certificates) {
+    Finding finding{.subject = "certificates", .text = file, .kind = ErrorKind::config};
+    if (certificates.value_or(0) > 0) {
+        finding.text += fmt::format(": {}", *certificates);
+        return finding;
+    }
+    finding.health = Health::failed;
+    finding.text += certificates ? ": none in it" : file.empty() ? "none" : ": cannot be read";
+    finding.fix = "install the package ca-certificates, or set network.ca_file";
+    return finding;
+}
+
+Finding judge_secrets(const std::string& file, unsigned mode) {
+    Finding finding{.subject = "secrets", .text = file};
+    if ((mode & 0044U) != 0) {
+        finding.health = Health::warning;
+        finding.text += ": holds secrets, and others may read it";
+        finding.fix = fmt::format(
+            "chmod go= {} and give it to the user of the run, or move them to "
+            "/etc/credstore/isinfetch.credentials",
+            file);
+    }
+    return finding;
+}
+
+}  // namespace isinfetch

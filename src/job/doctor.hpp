@@ -1,0 +1,97 @@
+// What keeps runs from succeeding, and how to mend it. Pure: facts in, findings out; who gathers
+// the facts is cli/doctor_facts.
+#pragma once
+
+#include "store/state.hpp"
+#include "util/error.hpp"
+#include "util/time.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace isinfetch {
+
+enum class Health { ok, warning, failed };
+std::string_view name(Health health) noexcept;
+
+struct Finding {
+    Health health = Health::ok;
+    std::string subject{};                 ///< "state directory", "nse-equity: freshness"
+    std::string text{};                    ///< what was found
+    std::string fix{};                     ///< a command or an edit; empty when nothing is wrong
+    ErrorKind kind = ErrorKind::internal;  ///< of what failed: decides the exit status
+};
+
+/// The worst of what failed, by the rule for runs of several sources; 0 when nothing did.
+ExitCode exit_code(const std::vector<Finding>& findings) noexcept;
+
+struct DirectoryFacts {
+    std::string path{};
+    bool exists = false;
+    bool writable = false;
+    std::string owner{};  ///< name, else number
+    std::string user{};   ///< who asks
+    bool owned_by_root = false;
+    bool asked_by_root = false;
+    std::vector<std::string> foreign{};  ///< files in it that belong to somebody else; a few
+};
+Finding judge_directory(const DirectoryFacts& facts);
+
+/// Why root must not run here: files of root's would stop the next run of the owner. None: it may.
+std::optional<std::string> why_root_must_not_run(const DirectoryFacts& facts);
+
+struct DiskFacts {
+    std::string path{};
+    std::uint64_t free = 0;   ///< bytes for this user
+    std::uint64_t total = 0;  ///< bytes; 0: unknown
+    std::uint64_t free_files = 0;
+    std::uint64_t total_files = 0;  ///< 0: the file system has no such limit
+};
+Finding judge_disk(const DiskFacts& facts);
+
+/// `newest` is the newest time in the store; `synchronised` what the kernel says, none if it will
+/// not.
+Finding judge_clock(Timestamp now,
+                    std::optional<Timestamp> newest,
+                    std::optional<bool> synchronised);
+
+/// One timer, as `systemctl show` prints it.
+struct TimerFacts {
+    std::string id{};
+    bool loaded = false;
+    bool enabled = false;
+    bool active = false;
+    std::string next{};  ///< empty: never
+};
+/// From blocks of "Property=value" lines with an empty line between them.
+std::vector<TimerFacts> parse_timers(std::string_view text);
+
+/// A line of a crontab that runs isinfetch.
+struct CronLine {
+    std::string file{};
+    std::string line{};
+};
+/// The lines of a crontab that run isinfetch, comments left out.
+std::vector<CronLine> parse_crontab(const std::string& file, std::string_view text);
+
+/// What starts the next run. `timers` is none where systemd does not run.
+Finding judge_firing(const std::optional<std::vector<TimerFacts>>& timers,
+                     const std::vector<CronLine>& cron);
+
+/// `due_within` is how long after a success the next one is expected at the latest.
+Finding judge_freshness(const SourceState& state,
+                        std::chrono::seconds due_within,
+                        bool cooling_down,
+                        Timestamp now);
+
+/// `certificates` is none when the file cannot be read.
+Finding judge_trust(const std::string& file, std::optional<int> certificates);
+
+/// A file with secrets that others may read; `mode` is that of stat(2).
+Finding judge_secrets(const std::string& file, unsigned mode);
+
+}  // namespace isinfetch

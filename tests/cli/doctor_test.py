@@ -1,0 +1,176 @@
+"""`isinfetch doctor` as its users meet it: what it finds on machines that are broken in known ways,
+and whether its fixes mend them. As root it also plays other users; else those tests are skipped."""
+
+import fcntl
+import os
+import pathlib
+import pwd
+import shutil
+import sqlite3
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from support.harness import ProgramTest  # noqa: E402
+
+NOBODY = pwd.getpwnam("nobody").pw_uid
+
+
+class DoctorTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.list = self.dir / "list.txt"
+        self.list.write_text("US0378331005\nDE0007164600\n")
+        self.configure(f"sources: {{list: {{enabled: true, url: 'file://{self.list}', format: lines}}}}\n")
+
+    def examine(self, status=0, *arguments, **keywords):
+        """What was found, by subject."""
+        answer = self.call("doctor", "--offline", "-o", "json", *arguments, **keywords)
+        self.assertEqual(answer.status, status, answer)
+        self.assertEqual(answer.json()["exit_code"], status)
+        found = {finding["subject"]: finding for finding in answer.json()["findings"]}
+        for finding in found.values():
+            self.assertEqual(finding["fix"] is None, finding["health"] == "ok", finding)
+        return found
+
+
+class Doctor(DoctorTest):
+    def test_before_the_first_run(self):
+        found = self.examine()
+        for subject in ("state directory", "store", "list: freshness"):
+            self.assertEqual(found[subject]["health"], "warning", found)
+        self.assertEqual(found["list: freshness"]["fix"], "isinfetch run list")
+
+    def test_after_a_good_run(self):
+        self.assertEqual(self.call("run").status, 0)
+        found = self.examine()
+        for subject in ("configuration", "state directory", "store", "locks", "list: freshness"):
+            self.assertEqual(found[subject]["health"], "ok", found)
+
+    def test_text_has_a_fix_below_each_complaint(self):
+        lines = self.call("doctor", "--offline").out.splitlines()
+        self.assertTrue(lines)
+        for line, following in zip(lines, lines[1:] + [""]):
+            if not line.startswith(" "):
+                self.assertRegex(line, r"^(ok|warning|failed) +\S")
+                self.assertEqual(following.startswith("         fix: "), not line.startswith("ok"))
+
+    def test_no_source_is_enabled(self):
+        self.configure("")
+        self.assertEqual(self.examine()["configuration"]["health"], "warning")
+
+    def test_a_wrong_configuration_is_a_finding(self):
+        self.configure("jbos: 3\n")
+        found = self.examine(78)
+        self.assertIn("isinfetch.yaml:2", found["configuration"]["text"])
+        self.assertEqual(found["configuration"]["fix"], "isinfetch config check")
+
+    def test_a_damaged_store(self):
+        self.assertEqual(self.call("run").status, 0)
+        store = self.state / "isinfetch.db"
+        with sqlite3.connect(store) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        content = bytearray(store.read_bytes())
+        content[4096:] = b"\xff" * (len(content) - 4096)
+        store.write_bytes(content)
+        self.assertEqual(self.examine(74)["store"]["health"], "failed")
+
+    def test_who_holds_a_lock(self):
+        self.assertEqual(self.call("run").status, 0)
+        with open(self.state / "locks/list.lock", "r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.assertIn("list by ", self.examine()["locks"]["text"])
+        self.assertEqual(self.examine()["locks"]["text"], "none is held")
+
+    def test_no_certificates(self):
+        self.configure("network: {ca_file: /nowhere/ca.pem}\nsources: {xetra: {enabled: true}}\n")
+        self.assertEqual(self.examine(78)["certificates"]["text"], "/nowhere/ca.pem: cannot be read")
+
+    def test_secrets_that_others_may_read(self):
+        self.configure(f"sources: {{list: {{enabled: true, url: 'file://{self.list}', format: lines,"
+                       " headers: {Authorization: Bearer s3cr3t}}}\n")
+        self.config.chmod(0o644)
+        answer = self.call("doctor", "--offline")
+        self.assertIn(f"secrets: {self.config}: holds secrets", answer.out)
+        self.assertNotIn("s3cr3t", answer.out)
+        self.config.chmod(0o600)
+        self.assertEqual(self.examine()["secrets"]["health"], "ok")
+
+    def test_the_proxy_is_shown_without_its_password(self):
+        self.configure("sources: {xetra: {enabled: true}}\n")
+        found = self.examine(environment={"https_proxy": "http://me:s3cr3t@proxy.example:3128"})
+        text = found["way to the publisher"]["text"]
+        self.assertIn("through http://***@proxy.example:3128", text)
+
+    def test_a_name_server_that_does_not_answer(self):
+        self.configure("sources: {x: {enabled: true, url: 'https://no-such-host.invalid/a.txt',"
+                       " format: lines}}\n")
+        answer = self.call("doctor", "-o", "json")
+        self.assertEqual(answer.status, 75, answer)
+        failed = [f["subject"] for f in answer.json()["findings"] if f["health"] == "failed"]
+        self.assertEqual(failed, ["way to the publisher"])
+
+    def test_a_list_that_has_become_old(self):
+        self.assertEqual(self.call("run").status, 0)
+        with sqlite3.connect(self.state / "isinfetch.db") as connection:
+            connection.execute("UPDATE source SET last_success = '2026-01-05T00:00:00Z'")
+        self.assertEqual(self.examine(65)["list: freshness"]["health"], "failed")
+
+    def test_it_runs_without_any_environment(self):
+        answer = subprocess.run([os.environ["ISINFETCH_BIN"], "doctor", "--offline"], env={},
+                                capture_output=True, text=True, timeout=60)
+        self.assertIn(answer.returncode, (0, 65, 77), answer)
+        self.assertIn("configuration", answer.stdout)
+
+
+@unittest.skipUnless(os.geteuid() == 0, "plays other users")
+class OtherUsers(DoctorTest):
+    def setUp(self):
+        super().setUp()
+        self.dir.chmod(0o755)
+        self.state.mkdir()
+        os.chown(self.state, NOBODY, NOBODY)
+        # The program may lie where another user may not look.
+        self.program = self.dir / "isinfetch"
+        shutil.copy(os.environ["ISINFETCH_BIN"], self.program)
+
+    def as_nobody(self, *arguments):
+        command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
+                   str(self.program), "--config", str(self.config), *arguments]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True,
+                              timeout=60)
+
+    def test_root_is_refused_where_it_would_leave_files_in_the_way(self):
+        refused = self.call("run")
+        self.assertEqual(refused.status, 77, refused)
+        self.assertIn("runuser -u nobody -- isinfetch run", refused.err)
+        self.assertEqual(list(self.state.iterdir()), [])
+        self.assertEqual(self.as_nobody("run").returncode, 0)
+
+    def test_files_that_root_left(self):
+        self.assertEqual(self.as_nobody("run").returncode, 0)
+        left = self.state / "archive/left"
+        left.write_text("")
+        answer = self.as_nobody("doctor", "--offline")
+        self.assertEqual(answer.returncode, 77, answer)
+        self.assertIn(str(left), answer.stdout)
+        self.assertIn(f"fix: chown -R nobody: {self.state}", answer.stdout)
+        subprocess.run(["chown", "-R", "nobody:", str(self.state)], check=True)
+        self.assertEqual(self.as_nobody("doctor", "--offline").returncode, 0)
+
+    def test_a_directory_of_somebody_else(self):
+        os.chown(self.state, 0, 0)
+        answer = self.as_nobody("doctor", "--offline")
+        self.assertEqual(answer.returncode, 77, answer)
+        self.assertIn("user 'nobody' cannot write there", answer.stdout)
+
+    def test_a_disk_that_is_nearly_full(self):
+        os.chown(self.state, 0, 0)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", self.state], check=True)
+        self.addCleanup(subprocess.run, ["umount", self.state], check=True)
+        self.assertEqual(self.examine(74)["disk space"]["health"], "failed")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

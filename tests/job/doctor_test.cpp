@@ -1,0 +1,233 @@
+#include "job/doctor.hpp"
+
+#include "support/catch.hpp"
+
+using namespace isinfetch;
+
+namespace {
+
+Timestamp at(std::string_view text) {
+    return parse_time(text).value();
+}
+
+}  // namespace
+
+TEST_CASE("the worst of what failed decides the status", "[doctor]") {
+    using H = Health;
+    using K = ErrorKind;
+    struct Row {
+        std::vector<std::pair<H, K>> findings;
+        ExitCode expected;
+    };
+    const auto row = GENERATE(values<Row>({
+        {{}, ExitCode::ok},
+        {{{H::ok, K::config}, {H::warning, K::io}}, ExitCode::ok},
+        {{{H::failed, K::temporary}}, ExitCode::temp_fail},
+        {{{H::failed, K::temporary}, {H::failed, K::data}}, ExitCode::data},
+        {{{H::failed, K::data}, {H::failed, K::permission}, {H::warning, K::config}},
+         ExitCode::no_permission},
+    }));
+    std::vector<Finding> findings;
+    for (const auto& [health, kind] : row.findings) {
+        findings.push_back({.health = health, .kind = kind});
+    }
+    CHECK(exit_code(findings) == row.expected);
+}
+
+TEST_CASE("a state directory is usable by who runs", "[doctor]") {
+    struct Row {
+        const char* why;
+        DirectoryFacts facts;
+        Health expected;
+        std::string fix;  // its beginning
+    };
+    const std::string path = "/var/lib/isinfetch";
+    const auto row = GENERATE_COPY(values<Row>({
+        {"before the first run", {.path = path, .user = "me"}, Health::warning, "isinfetch run"},
+        {"as it should be",
+         {.path = path,
+          .exists = true,
+          .writable = true,
+          .owner = "isinfetch",
+          .user = "isinfetch"},
+         Health::ok,
+         ""},
+        {"somebody else's",
+         {.path = path, .exists = true, .owner = "isinfetch", .user = "me"},
+         Health::failed,
+         "runuser -u isinfetch -- isinfetch run"},
+        {"root looks at the service's",
+         {.path = path,
+          .exists = true,
+          .writable = true,
+          .owner = "isinfetch",
+          .user = "root",
+          .asked_by_root = true},
+         Health::warning,
+         "runuser -u isinfetch"},
+        {"root in its own",
+         {.path = path,
+          .exists = true,
+          .writable = true,
+          .owner = "root",
+          .user = "root",
+          .owned_by_root = true,
+          .asked_by_root = true},
+         Health::ok,
+         ""},
+        {"what a run as root left",
+         {.path = path,
+          .exists = true,
+          .writable = true,
+          .owner = "isinfetch",
+          .user = "isinfetch",
+          .foreign = {"a", "b"}},
+         Health::failed,
+         "chown -R isinfetch: /var/lib/isinfetch"},
+    }));
+    INFO(row.why);
+    const Finding finding = judge_directory(row.facts);
+    CHECK(finding.health == row.expected);
+    CHECK_THAT(finding.fix, StartsWith(row.fix));
+    CHECK(finding.fix.empty() == row.fix.empty());
+    const bool refused = row.facts.asked_by_root && row.facts.exists && !row.facts.owned_by_root;
+    CHECK(why_root_must_not_run(row.facts).has_value() == refused);
+}
+
+TEST_CASE("room on the disk", "[doctor]") {
+    struct Row {
+        std::uint64_t free, total, free_files, total_files;
+        Health expected;
+    };
+    constexpr std::uint64_t kGib = std::uint64_t{1} << 30U;
+    const auto row = GENERATE(values<Row>({
+        {0, 0, 0, 0, Health::ok},  // unknown
+        {50 * kGib, 100 * kGib, 0, 0, Health::ok},
+        {50 * kGib, 100 * kGib, 10, 100'000, Health::failed},
+        {5 * kGib, 100 * kGib, 0, 0, Health::warning},
+        {kGib / 2, 2 * kGib, 0, 0, Health::warning},
+        {kGib / 100, kGib, 0, 0, Health::failed},
+    }));
+    const Finding finding = judge_disk({.path = "/",
+                                        .free = row.free,
+                                        .total = row.total,
+                                        .free_files = row.free_files,
+                                        .total_files = row.total_files});
+    CHECK(finding.health == row.expected);
+    CHECK(finding.fix.empty() == (row.expected == Health::ok));
+}
+
+TEST_CASE("a clock that cannot be right", "[doctor]") {
+    const Timestamp today = at("2026-11-23T08:00:00Z");
+    CHECK(judge_clock(today, std::nullopt, std::nullopt).health == Health::ok);
+    CHECK(judge_clock(today, today, true).health == Health::ok);
+    CHECK(judge_clock(today, today, false).health == Health::warning);
+    CHECK(judge_clock(today, at("2026-11-23T08:04:00Z"), true).health == Health::ok);
+    CHECK(judge_clock(today, at("2026-11-24T08:00:00Z"), true).health == Health::failed);
+    CHECK(judge_clock(at("1970-01-02"), std::nullopt, true).health == Health::failed);
+}
+
+TEST_CASE("timers are read as systemctl shows them", "[doctor]") {
+    const auto timers = parse_timers(
+        "Id=isinfetch.timer\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n"
+        "NextElapseUSecRealtime=Mon 2026-11-23 12:17:00 UTC\n"
+        "\n"
+        "Id=isinfetch@nse-equity.timer\nLoadState=loaded\nActiveState=inactive\n"
+        "UnitFileState=enabled\nNextElapseUSecRealtime=\n"
+        "\n"
+        "Id=isinfetch@x.timer\nLoadState=not-found\nActiveState=inactive\nUnitFileState=\n");
+    REQUIRE(timers.size() == 2);
+    CHECK(timers[0].id == "isinfetch.timer");
+    CHECK(timers[0].active);
+    CHECK(timers[0].next == "Mon 2026-11-23 12:17:00 UTC");
+    CHECK(timers[1].enabled);
+    CHECK_FALSE(timers[1].active);
+    CHECK(parse_timers("").empty());
+    CHECK(parse_timers("Id=a\nLoadState=loaded\nActiveState=active\n"
+                       "NextElapseUSecRealtime=infinity\n")[0]
+              .next.empty());
+}
+
+TEST_CASE("what starts the next run", "[doctor]") {
+    using Timers = std::optional<std::vector<TimerFacts>>;
+    const TimerFacts disabled{.id = "isinfetch.timer", .loaded = true};
+    TimerFacts asleep = disabled;
+    asleep.enabled = true;
+    TimerFacts never = asleep;
+    never.active = true;
+    TimerFacts good = never;
+    good.next = "Mon 12:17";
+    const CronLine aside{"/etc/cron.d/isinfetch", "[ -d /run/systemd/system ] || isinfetch run"};
+    const CronLine own{"/etc/crontab", "17 * * * * me isinfetch run"};
+    struct Row {
+        const char* why;
+        Timers timers;
+        std::vector<CronLine> cron;
+        Health expected;
+        std::string fix;
+    };
+    const auto row = GENERATE_COPY(values<Row>({
+        {"a timer", Timers{{good}}, {}, Health::ok, ""},
+        {"enabled without --now", Timers{{asleep}}, {}, Health::warning, "systemctl start"},
+        {"an OnCalendar= that never comes", Timers{{never}}, {}, Health::warning, "systemctl cat"},
+        {"as installed", Timers{{disabled}}, {}, Health::warning, "systemctl enable --now"},
+        {"a cron line that stands aside",
+         Timers{{disabled}},
+         {aside},
+         Health::warning,
+         "systemctl"},
+        {"a crontab beside systemd", Timers{{disabled}}, {own}, Health::ok, ""},
+        {"no systemd, no cron", std::nullopt, {}, Health::warning, "isinfetch schedule"},
+        {"no systemd", std::nullopt, {aside}, Health::ok, ""},
+        {"one of two timers is not active",
+         Timers{{good, asleep}},
+         {},
+         Health::warning,
+         "systemctl"},
+    }));
+    INFO(row.why);
+    const Finding finding = judge_firing(row.timers, row.cron);
+    CHECK(finding.health == row.expected);
+    CHECK_THAT(finding.fix, StartsWith(row.fix));
+    CHECK(finding.fix.empty() == row.fix.empty());
+}
+
+TEST_CASE("lines of a crontab that run isinfetch", "[doctor]") {
+    const auto lines = parse_crontab("f",
+                                     "# 17 * * * * isinfetch run\n"
+                                     "MAILTO=root\n"
+                                     "17 * * * * me /usr/bin/isinfetch run --splay 5m\n"
+                                     "5 5 * * * me isinfetch status\n"
+                                     "  #isinfetch run\n");
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].line == "17 * * * * me /usr/bin/isinfetch run --splay 5m");
+    CHECK(lines[0].file == "f");
+}
+
+TEST_CASE("freshness of a list", "[doctor]") {
+    const Timestamp today = at("2026-11-23T08:00:00Z");
+    constexpr std::chrono::hours kLimit{44};
+    SourceState state{.source = "a"};
+    CHECK(judge_freshness(state, kLimit, false, today).health == Health::warning);
+    CHECK(judge_freshness(state, kLimit, false, today).fix == "isinfetch run a");
+    state.last_success = today - std::chrono::hours(43);
+    CHECK(judge_freshness(state, kLimit, false, today).health == Health::ok);
+    state.failures = 2;
+    state.last_error = "HTTP status 500";
+    CHECK(judge_freshness(state, kLimit, false, today).health == Health::warning);
+    CHECK_THAT(judge_freshness(state, kLimit, false, today).text, ContainsSubstring("2 runs have"));
+    state.cooldown_until = today + std::chrono::hours(3);
+    CHECK(judge_freshness(state, kLimit, true, today).fix == "wait");
+    state.last_success = today - std::chrono::hours(45);
+    CHECK(judge_freshness(state, kLimit, false, today).health == Health::failed);
+}
+
+TEST_CASE("certificates and secrets", "[doctor]") {
+    CHECK(judge_trust("/a.pem", 142).health == Health::ok);
+    CHECK(judge_trust("/a.pem", 0).health == Health::failed);
+    CHECK(judge_trust("/a.pem", std::nullopt).health == Health::failed);
+    CHECK(judge_trust("", std::nullopt).health == Health::failed);
+    CHECK(judge_secrets("/a.yaml", 0100600).health == Health::ok);
+    CHECK(judge_secrets("/a.yaml", 0100640).health == Health::warning);
+    CHECK(judge_secrets("/a.yaml", 0100604).health == Health::warning);
+}
