@@ -1,10 +1,41 @@
 #!/bin/sh
-# Builds the deb and the rpm that the tests of this folder install, into DIR/deb and DIR/rpm. Where no
-# machine can be booted, they are not needed: those tests skip, and say so.
+# Builds the packages that the tests of this folder install, into DIR/deb and DIR/rpm. Where no machine
+# can be booted, they are not needed: those tests skip, and say so.
+#
+#   sh tests/system/build_packages.sh DIR [SUITE]
+#
+# SUITE is a release of Debian, by default this machine's own; another one's deb is built in a clean
+# root of that release, which is kept for the next time.
 set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd)
 out=$1
 . "$here/packaging/dependencies.sh"
+. "$here/packaging/source-tree.sh"
+
+own_suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+suite=${2:-$own_suite}
+cache=${ISINFETCH_MACHINE_CACHE:-/var/cache/isinfetch-machines}
+
+# build_elsewhere ROOT: the deb, on a fresh machine of the release as far as a folder can be one.
+build_elsewhere() {
+    root=$1
+    if ! [ -d "$root" ]; then
+        mkdir -p "$cache"
+        rm -rf "$root.new"
+        debootstrap --variant=minbase "$suite" "$root.new" >/dev/null
+        mv "$root.new" "$root"
+    fi
+    rm -rf "$root/src"
+    copy_source_tree "$here" "$root/src/isinfetch"
+    unshare --mount --propagation private sh -ec '
+        mount -t proc proc "$1/proc"
+        mount -t devpts devpts "$1/dev/pts"
+        exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+            sh /src/isinfetch/packaging/build-deb.sh /src/out' sh "$root"
+    mkdir -p "$out/deb"
+    cp "$root"/src/out/* "$out/deb"
+    rm -rf "$root/src"
+}
 
 if [ "$(id -u)" -ne 0 ]; then
     echo "*** SKIPPED: packages are built and tried as root only ***" >&2
@@ -13,5 +44,9 @@ fi
 # shellcheck disable=SC2086 # one word per package
 install_packages $system_test_packages
 rm -rf "$out/deb" "$out/rpm"
-sh "$here/packaging/build-deb.sh" "$out/deb"
-sh "$here/packaging/build-rpm.sh" "$out/rpm"
+if [ "$suite" = "$own_suite" ]; then
+    sh "$here/packaging/build-deb.sh" "$out/deb"
+    sh "$here/packaging/build-rpm.sh" "$out/rpm"
+else
+    build_elsewhere "$cache/$suite-build"
+fi

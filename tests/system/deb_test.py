@@ -20,6 +20,20 @@ SLOW = "location / { limit_rate 4; }"
 SLOW_A_WHILE = "location / { limit_rate 10; }"
 
 
+class Package(InstalledTest):
+    def test_lintian_has_nothing_to_say(self):
+        answer = subprocess.run(["lintian", "-EI", "--pedantic", "--allow-root", self.deb],
+                                capture_output=True, text=True)
+        self.assertEqual((answer.returncode, answer.stdout), (0, ""), answer.stderr)
+
+    def test_it_brings_the_manual_and_completions(self):
+        content = subprocess.check_output(["dpkg-deb", "-c", self.deb], text=True)
+        for file in ("man1/isinfetch.1.gz", "man5/isinfetch.yaml.5.gz", "man7/isinfetch-sources.7.gz",
+                     "man7/isinfetch-schema.7.gz", "bash-completion/completions/isinfetch",
+                     "zsh/vendor-completions/_isinfetch", "fish/vendor_completions.d/isinfetch.fish"):
+            self.assertIn(f"/usr/share/{'man/' if file.startswith('man') else ''}{file}\n", content)
+
+
 class Installing(InstalledTest):
     def test_nothing_runs_until_the_administrator_says_so(self):
         self.install()
@@ -128,6 +142,32 @@ class Running(InstalledTest):
         count = "sqlite3 -readonly /var/lib/isinfetch/isinfetch.db 'SELECT count(*) FROM instrument'"
         self.assertEqual(self.machine.out(f"runuser -u reader -- {count}"), "3")
         self.assertIn("list", self.machine.out("runuser -u reader -- isinfetch lookup US0378331005"))
+
+    def test_drop_ins_from_the_configuration_fire(self):
+        self.install()
+        self.configure(CONFIG.replace("every: 1s", 'not_before: "02:30", zone: Europe/Berlin'))
+        self.publish()
+        machine = self.machine
+        machine.run("isinfetch schedule systemd --output-dir /etc/systemd/system && "
+                    "systemctl daemon-reload && systemctl enable --now isinfetch@list.timer", check=True)
+        verified = machine.run("systemd-analyze verify --man=no isinfetch@list.timer", check=True)
+        self.assertEqual(verified.out + verified.err, "")
+        calendar = machine.show("isinfetch@list.timer", "TimersCalendar")
+        for hour in ("00:30", "01:30"):  # summer and winter
+            self.assertIn(f"OnCalendar=*-*-* {hour}:00 UTC", calendar)
+        self.assertNotIn("00/6", calendar)
+        self.assertNotIn(machine.show("isinfetch@list.timer", "NextElapseUSecRealtime"), ("", "infinity"))
+
+    def test_the_doctor_knows_what_starts_the_next_run(self):
+        self.set_up()
+        machine = self.machine
+        ask = "runuser -u isinfetch -- isinfetch doctor --offline"
+        self.assertIn("fix: systemctl enable --now isinfetch.timer", machine.out(ask))
+        machine.run("systemctl enable isinfetch.timer", check=True)
+        self.assertIn("fix: systemctl start isinfetch.timer", machine.out(ask))
+        machine.run("systemctl start isinfetch.timer", check=True)
+        self.assertIn("ok       next run: isinfetch.timer at ", machine.out(ask))
+        self.assertEqual(machine.run("isinfetch run").status, 77)  # root in the service's directory
 
     def test_a_failure_is_reported_once_and_with_its_priority(self):
         self.set_up("location / { return 403; }")
