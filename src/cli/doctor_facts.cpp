@@ -30,9 +30,10 @@ std::string user_name(uid_t user) {
     return failure == 0 && found != nullptr ? found->pw_name : std::to_string(user);
 }
 
+/// Of what a link leads to, for that decides, not the link.
 std::optional<struct stat> status_of(const fs::path& path) {
     struct stat status {};
-    return ::lstat(path.c_str(), &status) == 0 ? std::optional(status) : std::nullopt;
+    return ::stat(path.c_str(), &status) == 0 ? std::optional(status) : std::nullopt;
 }
 
 /// Files below `directory` that belong to another user than it does.
@@ -69,37 +70,51 @@ void add_crontabs_in(const fs::path& directory, std::vector<CronLine>& lines) {
     }
 }
 
-}  // namespace
+bool is_writable(const fs::path& directory) {
+    return ::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
+}
 
-DirectoryFacts look_at_owner(const fs::path& directory) {
+/// `path`, or the folder in which it would be made.
+fs::path nearest_existing(fs::path path) {
+    std::error_code ignored;
+    while (path.has_relative_path() && !fs::exists(path, ignored)) {
+        path = path.parent_path();
+    }
+    return path.empty() ? "." : path;
+}
+
+DirectoryFacts look_at(const fs::path& directory, bool with_content) {
     const uid_t user = ::geteuid();
     DirectoryFacts facts{
         .path = directory.native(), .user = user_name(user), .asked_by_root = user == 0};
     const auto status = status_of(directory);
     if (!status) {
+        facts.writable = is_writable(nearest_existing(directory));
         return facts;
     }
     facts.exists = true;
-    facts.writable = ::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
+    facts.is_directory = S_ISDIR(status->st_mode);
+    facts.writable = is_writable(directory);
     facts.owner = user_name(status->st_uid);
     facts.owned_by_root = status->st_uid == 0;
-    return facts;
-}
-
-DirectoryFacts look_at_directory(const fs::path& directory) {
-    DirectoryFacts facts = look_at_owner(directory);
-    if (const auto status = status_of(directory)) {
+    if (facts.is_directory && with_content) {
         facts.foreign = foreign_files(directory, status->st_uid);
     }
     return facts;
 }
 
+}  // namespace
+
+DirectoryFacts look_at_owner(const fs::path& directory) {
+    return look_at(directory, false);
+}
+
+DirectoryFacts look_at_directory(const fs::path& directory) {
+    return look_at(directory, true);
+}
+
 DiskFacts look_at_disk(const fs::path& path) {
-    fs::path existing = path;
-    std::error_code ignored;
-    while (existing.has_relative_path() && !fs::exists(existing, ignored)) {
-        existing = existing.parent_path();
-    }
+    const fs::path existing = nearest_existing(path);
     DiskFacts facts{.path = existing.native()};
     struct statvfs status {};
     if (::statvfs(existing.c_str(), &status) == 0) {

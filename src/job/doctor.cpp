@@ -19,8 +19,11 @@ constexpr std::uint64_t kLittle = 1024 * kMebibyte;
 constexpr Timestamp kEarliest{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
 constexpr std::chrono::minutes kClockTolerance{5};
 
+/// runuser(1) knows users by their names only; containers have users without one.
 std::string as_user(const std::string& user, const std::string& command) {
-    return fmt::format("runuser -u {} -- {}", user, command);
+    const bool has_name = user.find_first_not_of("0123456789") != std::string::npos;
+    return has_name ? fmt::format("runuser -u {} -- {}", user, command)
+                    : fmt::format("setpriv --reuid={} --clear-groups -- {}", user, command);
 }
 
 std::string first_and_count(const std::vector<std::string>& files) {
@@ -97,9 +100,19 @@ std::optional<std::string> why_root_must_not_run(const DirectoryFacts& facts) {
 Finding judge_directory(const DirectoryFacts& facts) {
     Finding finding{.subject = "state directory", .text = facts.path};
     if (!facts.exists) {
-        finding.health = Health::warning;
-        finding.text += ": not there yet: the first run makes it";
-        finding.fix = fmt::format("isinfetch run, or: install -d -o {} {}", facts.user, facts.path);
+        finding.health = facts.writable ? Health::warning : Health::failed;
+        finding.kind = ErrorKind::cannot_create;
+        finding.text += facts.writable
+                            ? ": not there yet: the first run makes it"
+                            : fmt::format(": not there, and user '{}' cannot make it", facts.user);
+        finding.fix = fmt::format("install -d -o {} {}", facts.user, facts.path);
+        return finding;
+    }
+    if (!facts.is_directory) {
+        finding.health = Health::failed;
+        finding.kind = ErrorKind::cannot_create;
+        finding.text += ": is no directory";
+        finding.fix = fmt::format("mv {} {}.aside", facts.path, facts.path);
         return finding;
     }
     finding.text += fmt::format(": belongs to '{}'", facts.owner);

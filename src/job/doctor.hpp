@@ -32,9 +32,10 @@ ExitCode exit_code(const std::vector<Finding>& findings) noexcept;
 struct DirectoryFacts {
     std::string path{};
     bool exists = false;
-    bool writable = false;
-    std::string owner{};  ///< name, else number
-    std::string user{};   ///< who asks
+    bool is_directory = true;
+    bool writable = false;  ///< while it does not exist: may it be made?
+    std::string owner{};    ///< name, else number
+    std::string user{};     ///< who asks
     bool owned_by_root = false;
     bool asked_by_root = false;
     std::vector<std::string> foreign{};  ///< files in it that belong to somebody else; a few

@@ -374,7 +374,7 @@ class Contract(ProgramTest):
         os.chown(self.state, 12345, 12345)
         result = self.run_json()
         self.assertEqual(result.status, 77, result)
-        self.assertIn("runuser", result.source()["error"]["message"])
+        self.assertIn("setpriv --reuid=12345", result.source()["error"]["message"])
 
     def test_a_damaged_store_is_an_io_error(self):
         self.load()

@@ -56,6 +56,12 @@ class Doctor(DoctorTest):
                 self.assertRegex(line, r"^(ok|warning|failed) +\S")
                 self.assertEqual(following.startswith("         fix: "), not line.startswith("ok"))
 
+    def test_a_file_in_the_way_of_the_state_directory(self):
+        self.state.write_text("in the way")
+        found = self.examine(73)
+        self.assertIn("is no directory", found["state directory"]["text"])
+        self.assertEqual(self.call("run").status, 73)
+
     def test_no_source_is_enabled(self):
         self.configure("")
         self.assertEqual(self.examine()["configuration"]["health"], "warning")
@@ -164,6 +170,20 @@ class OtherUsers(DoctorTest):
         answer = self.as_nobody("doctor", "--offline")
         self.assertEqual(answer.returncode, 77, answer)
         self.assertIn("user 'nobody' cannot write there", answer.stdout)
+
+    def test_a_directory_that_cannot_be_made(self):
+        self.state.rmdir()
+        answer = self.as_nobody("doctor", "--offline")
+        self.assertEqual(answer.returncode, 73, answer)
+        self.assertIn(f"fix: install -d -o nobody {self.state}", answer.stdout)
+
+    def test_a_link_belongs_to_whom_it_leads_to(self):
+        self.state.rename(self.dir / "elsewhere")
+        self.state.symlink_to("elsewhere")
+        self.assertEqual(self.as_nobody("run").returncode, 0)
+        answer = self.as_nobody("doctor", "--offline")
+        self.assertEqual(answer.returncode, 0, answer)
+        self.assertEqual(self.call("run").status, 77)
 
     def test_a_disk_that_is_nearly_full(self):
         os.chown(self.state, 0, 0)

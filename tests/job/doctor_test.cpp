@@ -43,7 +43,19 @@ TEST_CASE("a state directory is usable by who runs", "[doctor]") {
     };
     const std::string path = "/var/lib/isinfetch";
     const auto row = GENERATE_COPY(values<Row>({
-        {"before the first run", {.path = path, .user = "me"}, Health::warning, "isinfetch run"},
+        {"before the first run",
+         {.path = path, .writable = true, .user = "me"},
+         Health::warning,
+         "install -d -o me"},
+        {"cannot be made", {.path = path, .user = "me"}, Health::failed, "install -d -o me"},
+        {"a file in the way",
+         {.path = path, .exists = true, .is_directory = false, .owner = "me", .user = "me"},
+         Health::failed,
+         "mv /var/lib/isinfetch"},
+        {"of a user without name",
+         {.path = path, .exists = true, .owner = "12345", .user = "me"},
+         Health::failed,
+         "setpriv --reuid=12345 --clear-groups -- isinfetch run"},
         {"as it should be",
          {.path = path,
           .exists = true,
