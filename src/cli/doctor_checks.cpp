@@ -63,19 +63,19 @@ private:
 
 std::vector<Finding> Examination::run() {
     attempt("configuration", &Examination::check_configuration);
-    if (findings_.back().health == Health::failed) {
-        return std::move(findings_);  // everything else is read from it
+    // Without a configuration nobody knows which directory, store and publishers are meant.
+    if (findings_.back().health != Health::failed) {
+        attempt("state directory", &Examination::check_directory);
+        attempt("disk space", &Examination::check_disk);
+        attempt("locks", &Examination::check_locks);
+        attempt("store", &Examination::check_store);
+        attempt("secrets", &Examination::check_secrets);
+        attempt("certificates", &Examination::check_trust);
+        attempt("way to the publishers", &Examination::check_routes);
+        attempt("freshness", &Examination::check_freshness);
     }
-    attempt("state directory", &Examination::check_directory);
-    attempt("disk space", &Examination::check_disk);
-    attempt("locks", &Examination::check_locks);
-    attempt("store", &Examination::check_store);
-    attempt("secrets", &Examination::check_secrets);
-    attempt("certificates", &Examination::check_trust);
-    attempt("way to the publishers", &Examination::check_routes);
     attempt("clock", &Examination::check_clock);
     attempt("next run", &Examination::check_firing);
-    attempt("freshness", &Examination::check_freshness);
     return std::move(findings_);
 }
 
@@ -83,12 +83,12 @@ void Examination::attempt(const std::string& subject, Check check) {
     try {
         (this->*check)();
     } catch (const Error& error) {
-        add({.health = Health::failed,
-             .subject = subject,
-             .text = error.what(),
-             .fix =
-                 error.kind() == ErrorKind::config ? "isinfetch config check" : "see the message",
-             .kind = error.kind()});
+        for (Finding& finding : judge_failure(subject, error)) {
+            add(std::move(finding));
+        }
+    } catch (const std::exception& error) {
+        // One broken check must not take the others along.
+        add(judge_failure(subject, Error(ErrorKind::internal, error.what())).front());
     }
 }
 
@@ -161,13 +161,7 @@ void Examination::check_store() {
              .text = fmt::format(
                  "{}: {} in {} lists", options.location, format_size(bytes), states_.size())});
     } catch (const Error& error) {
-        if (error.kind() != ErrorKind::gone) {
-            throw;
-        }
-        add({.health = Health::warning,
-             .subject = "store",
-             .text = options.location + ": not there yet",
-             .fix = "isinfetch run"});
+        add(judge_unread_store(options.location, error));
     }
 }
 
@@ -195,36 +189,38 @@ void Examination::check_trust() {
 
 void Examination::check_routes() {
     const Variables environment = session_.inputs().environment;
-    std::map<std::string, std::string> hosts;  // and what they are for
+    std::map<std::string, std::string> ways;  // publisher and how it is reached: what is looked up
     for (const SourceConfig* source : enabled()) {
-        if (source->url.empty() || parse_url(source->url).host.empty()) {
+        const std::string host = source->url.empty() ? "" : parse_url(source->url).host;
+        if (host.empty()) {
             continue;
         }
-        const std::string host = parse_url(source->url).host;
         const std::string proxy = proxy_for(source->url, source->fetch.proxy, environment);
         if (proxy.empty()) {
-            hosts.emplace(host, fmt::format("{}: directly", host));
+            ways.emplace(fmt::format("{}: directly", host), host);
         } else {
             const bool has_scheme = proxy.find("://") != std::string::npos;
-            hosts.emplace(parse_url(has_scheme ? proxy : "http://" + proxy).host,
-                          fmt::format("{}: through {}", host, redacted(proxy)));
+            ways.emplace(fmt::format("{}: through {}", host, redacted(proxy)),
+                         parse_url(has_scheme ? proxy : "http://" + proxy).host);
         }
+    }
+    std::set<std::string> hosts;
+    for (const auto& [way, host] : ways) {
+        hosts.insert(host);
     }
     std::map<std::string, std::string> troubles;
     if (!offline_) {
-        std::vector<std::string> names;
-        std::transform(hosts.begin(), hosts.end(), std::back_inserter(names), [](const auto& one) {
-            return one.first;
-        });
-        troubles = resolve(names, kNameService);
+        troubles = resolve({hosts.begin(), hosts.end()}, kNameService);
     }
-    for (const auto& [host, use] : hosts) {
-        Finding finding{.subject = "way to the publisher", .text = use};
+    for (const auto& [way, host] : ways) {
+        Finding finding{.subject = "way to the publisher", .text = way};
         if (const std::string& trouble = troubles[host]; !trouble.empty()) {
             finding.health = Health::failed;
             finding.kind = ErrorKind::temporary;
             finding.text += fmt::format(", but {} has no address: {}", host, trouble);
-            finding.fix = "look at the network and /etc/resolv.conf, or set network.proxy";
+            finding.fix = fmt::format(
+                "getent hosts {}  # look at the network and /etc/resolv.conf, or set network.proxy",
+                host);
         }
         add(finding);
     }

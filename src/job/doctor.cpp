@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace isinfetch {
 
@@ -83,6 +84,45 @@ ExitCode exit_code(const std::vector<Finding>& findings) noexcept {
         }
     }
     return worst;
+}
+
+std::vector<Finding> judge_failure(const std::string& subject, const Error& error) {
+    const char* const fix = error.kind() == ErrorKind::config ? "isinfetch config check"
+                            : error.kind() == ErrorKind::internal
+                                ? "report this as a mistake in isinfetch"
+                                : "mend what it says, then: isinfetch doctor";
+    std::vector<Finding> findings;
+    for (const std::string_view line : split(trim(error.what()), '\n')) {
+        findings.push_back({.health = Health::failed,
+                            .subject = subject,
+                            .text = std::string(line),
+                            .fix = fix,
+                            .kind = error.kind()});
+    }
+    return findings;
+}
+
+Finding judge_unread_store(const std::string& location, const Error& error) {
+    const std::string path = location.substr(location.find(':') + 1);
+    Finding finding{.health = Health::failed,
+                    .subject = "store",
+                    .text = error.what(),
+                    .fix = fmt::format("ls -l {}  # and run as a user who may use it", path),
+                    .kind = error.kind()};
+    if (error.kind() == ErrorKind::gone) {
+        finding.health = Health::warning;
+        finding.text = location + ": not there yet";
+        finding.fix = "isinfetch run";
+    } else if (error.kind() == ErrorKind::io) {
+        const std::string aside = (std::filesystem::path(path).parent_path() / "damaged").native();
+        finding.fix =
+            fmt::format("mkdir {0} && mv {1}* {0} && isinfetch run --force  # or restore a backup",
+                        aside,
+                        path);
+    } else if (error.kind() == ErrorKind::config) {
+        finding.fix = "isinfetch --version  # and install one that is as new as the store";
+    }
+    return finding;
 }
 
 std::optional<std::string> why_root_must_not_run(const DirectoryFacts& facts) {

@@ -29,6 +29,13 @@ struct Finding {
 /// The worst of what failed, by the rule for runs of several sources; 0 when nothing did.
 ExitCode exit_code(const std::vector<Finding>& findings) noexcept;
 
+/// A check that could not be made: one finding for each line of the message, which for mistakes in
+/// the configuration is one for each mistake.
+std::vector<Finding> judge_failure(const std::string& subject, const Error& error);
+
+/// A store that cannot be read. One that is not there yet is only a warning.
+Finding judge_unread_store(const std::string& location, const Error& error);
+
 struct DirectoryFacts {
     std::string path{};
     bool exists = false;

@@ -72,6 +72,15 @@ class Doctor(DoctorTest):
         self.assertIn("isinfetch.yaml:2", found["configuration"]["text"])
         self.assertEqual(found["configuration"]["fix"], "isinfetch config check")
 
+    def test_every_mistake_is_a_finding_and_does_not_end_the_other_checks(self):
+        self.configure("jbos: 3\njobs: many\n")
+        answer = self.call("doctor", "--offline")
+        self.assertEqual(answer.status, 78, answer)
+        for line in (2, 3):
+            self.assertRegex(answer.out, f"(?m)^failed   configuration: .*isinfetch.yaml:{line}: ")
+        self.assertRegex(answer.out, r"(?m)^\w+ +clock: ")
+        self.assertRegex(answer.out, r"(?m)^\w+ +next run: ")
+
     def test_a_damaged_store(self):
         self.assertEqual(self.call("run").status, 0)
         store = self.state / "isinfetch.db"
@@ -80,7 +89,14 @@ class Doctor(DoctorTest):
         content = bytearray(store.read_bytes())
         content[4096:] = b"\xff" * (len(content) - 4096)
         store.write_bytes(content)
-        self.assertEqual(self.examine(74)["store"]["health"], "failed")
+        found = self.examine(74)
+        self.assertEqual(found["store"]["health"], "failed")
+        # What it says to type, with the program that is not in PATH.
+        command = (f"isinfetch() {{ $ISINFETCH_BIN --config {self.config} \"$@\"; }}\n"
+                   + found["store"]["fix"])
+        subprocess.run(["sh", "-c", command], check=True,
+                       env={**self.environment, "ISINFETCH_BIN": os.environ["ISINFETCH_BIN"]})
+        self.assertEqual(self.examine()["store"]["health"], "ok")
 
     def test_who_holds_a_lock(self):
         self.assertEqual(self.call("run").status, 0)
@@ -108,6 +124,18 @@ class Doctor(DoctorTest):
         found = self.examine(environment={"https_proxy": "http://me:s3cr3t@proxy.example:3128"})
         text = found["way to the publisher"]["text"]
         self.assertIn("through http://***@proxy.example:3128", text)
+
+    def test_every_publisher_behind_a_proxy_is_shown(self):
+        self.configure("sources:\n" + "".join(
+            f"  {name}: {{enabled: true, url: 'https://{name}.invalid/a', format: lines}}\n"
+            for name in ("one", "two")))
+        answer = self.call("doctor", "-o", "json", environment={"all_proxy": "localhost:3128"})
+        ways = [f["text"] for f in answer.json()["findings"]
+                if f["subject"] == "way to the publisher"]
+        self.assertEqual(len(ways), 2, answer)
+        for name, way in zip(("one", "two"), ways):
+            self.assertTrue(way.startswith(f"{name}.invalid: through "), way)
+        self.assertEqual(answer.status, 0, answer)  # only the proxy's address matters
 
     def test_a_name_server_that_does_not_answer(self):
         self.configure("sources: {x: {enabled: true, url: 'https://no-such-host.invalid/a.txt',"

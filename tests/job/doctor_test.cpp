@@ -34,6 +34,41 @@ TEST_CASE("the worst of what failed decides the status", "[doctor]") {
     CHECK(exit_code(findings) == row.expected);
 }
 
+TEST_CASE("a check that could not be made is a finding for each line", "[doctor]") {
+    const auto found = judge_failure("x", Error(ErrorKind::config, "a.yaml:1: b\na.yaml:2: c"));
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].text == "a.yaml:1: b");
+    CHECK(found[1].text == "a.yaml:2: c");
+    CHECK(found[1].fix == "isinfetch config check");
+    CHECK(exit_code(found) == ExitCode::config);
+    for (const ErrorKind kind : {ErrorKind::internal, ErrorKind::io, ErrorKind::temporary}) {
+        const auto other = judge_failure("x", Error(kind, "why"));
+        REQUIRE(other.size() == 1);
+        CHECK(other[0].health == Health::failed);
+        CHECK_FALSE(other[0].fix.empty());
+        CHECK(exit_code(other) == exit_code(kind));
+    }
+}
+
+TEST_CASE("a store that cannot be read", "[doctor]") {
+    struct Row {
+        ErrorKind kind;
+        Health expected;
+        const char* fix;  // its beginning
+    };
+    const auto row = GENERATE(values<Row>({
+        {ErrorKind::gone, Health::warning, "isinfetch run"},
+        {ErrorKind::io, Health::failed, "mkdir /s/damaged && mv /s/x.db* /s/damaged && "},
+        {ErrorKind::config, Health::failed, "isinfetch --version"},
+        {ErrorKind::permission, Health::failed, "ls -l /s/x.db"},
+        {ErrorKind::temporary, Health::failed, "ls -l /s/x.db"},
+    }));
+    const Finding finding = judge_unread_store("sqlite:/s/x.db", Error(row.kind, "why"));
+    CHECK(finding.health == row.expected);
+    CHECK(finding.kind == row.kind);
+    CHECK_THAT(finding.fix, StartsWith(row.fix));
+}
+
 TEST_CASE("a state directory is usable by who runs", "[doctor]") {
     struct Row {
         const char* why;
