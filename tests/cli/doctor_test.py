@@ -2,6 +2,7 @@
 and whether its fixes mend them. As root it also plays other users; else those tests are skipped."""
 
 import fcntl
+import json
 import os
 import pathlib
 import pwd
@@ -9,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -151,6 +153,50 @@ class Doctor(DoctorTest):
             connection.execute("UPDATE source SET last_success = '2026-01-05T00:00:00Z'")
         self.assertEqual(self.examine(65)["list: freshness"]["health"], "failed")
 
+    def test_it_changes_nothing(self):
+        self.assertEqual(self.call("run").status, 0)
+        state = lambda: {path: path.stat().st_mtime_ns for path in self.state.rglob("*")
+                         if not path.name.endswith(("-shm", "-wal"))}
+        before = state()
+        self.examine()
+        self.assertEqual(state(), before)
+        shutil.rmtree(self.state)
+        self.examine()
+        self.assertFalse(self.state.exists())
+
+    def test_certificates_from_the_environment(self):
+        self.configure("sources: {xetra: {enabled: true}}\n")
+        empty = self.dir / "empty.pem"
+        empty.write_text("no certificate\n")
+        found = self.examine(78, environment={"SSL_CERT_FILE": str(empty)})
+        self.assertEqual(found["certificates"]["text"], f"{empty}: none in it")
+        self.assertIn("ca-certificates", found["certificates"]["fix"])
+
+    def test_a_store_of_a_newer_program(self):
+        self.assertEqual(self.call("run").status, 0)
+        with sqlite3.connect(self.state / "isinfetch.db") as connection:
+            connection.execute("UPDATE schema_info SET version = 999")
+        self.assertEqual(self.examine(78)["store"]["health"], "failed")
+
+    def test_failures_and_cool_downs_are_warnings(self):
+        self.assertEqual(self.call("run").status, 0)
+        until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
+        for assignment, words in (("failures = 2, last_error = 'out of order'", "out of order"),
+                                  (f"cooldown_until = '{until}'", until)):
+            with sqlite3.connect(self.state / "isinfetch.db") as connection:
+                connection.execute(f"UPDATE source SET {assignment}")
+            found = self.examine()["list: freshness"]
+            self.assertEqual(found["health"], "warning", found)
+            self.assertIn(words, found["text"])
+
+    def test_a_clock_behind_the_newest_run(self):
+        self.assertEqual(self.call("run").status, 0)
+        with sqlite3.connect(self.state / "isinfetch.db") as connection:
+            connection.execute("UPDATE run SET started = '2099-01-01T00:00:00Z'")
+        answer = self.call("doctor", "--offline", "-o", "json")
+        failed = [f["subject"] for f in answer.json()["findings"] if f["health"] == "failed"]
+        self.assertIn("clock", failed)
+
     def test_it_runs_without_any_environment(self):
         answer = subprocess.run([os.environ["ISINFETCH_BIN"], "doctor", "--offline"], env={},
                                 capture_output=True, text=True, timeout=60)
@@ -218,6 +264,65 @@ class OtherUsers(DoctorTest):
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", self.state], check=True)
         self.addCleanup(subprocess.run, ["umount", self.state], check=True)
         self.assertEqual(self.examine(74)["disk space"]["health"], "failed")
+
+    def test_a_disk_without_room_for_another_file(self):
+        os.chown(self.state, 0, 0)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2g,nr_inodes=10", "tmpfs", self.state],
+                       check=True)
+        self.addCleanup(subprocess.run, ["umount", self.state], check=True)
+        self.assertEqual(self.examine(74)["disk space"]["health"], "failed")
+
+    def test_a_configuration_that_may_not_be_read(self):
+        self.config.chmod(0o600)
+        answer = self.as_nobody("doctor", "--offline")
+        self.assertEqual(answer.returncode, 77, answer)
+        self.assertIn(str(self.config), answer.stdout)
+
+
+@unittest.skipUnless(os.geteuid() == 0, "plays the service manager")
+class NextRun(DoctorTest):
+    """In a mount namespace of its own, with a systemctl that prints what it is told."""
+
+    def next_run(self, shown, cron=""):
+        """The finding where `systemctl show` prints `shown`; None: where cron alone runs."""
+        commands = self.dir / "bin"
+        commands.mkdir(exist_ok=True)
+        (commands / "shown").write_text(shown or "")
+        (commands / "systemctl").write_text(f"#!/bin/sh\nexec cat {commands}/shown\n")
+        (commands / "systemctl").chmod(0o755)
+        (self.dir / "crontab").write_text(cron + "\n")
+        script = f"""set -e
+            mount -t tmpfs tmpfs /run
+            {'mkdir -p /run/systemd/system' if shown is not None else ''}
+            mkdir -p /etc/cron.d; mount -t tmpfs tmpfs /etc/cron.d
+            cp {self.dir}/crontab /etc/cron.d/isinfetch
+            PATH={commands}:$PATH
+            exec {os.environ['ISINFETCH_BIN']} --config {self.config} doctor -o json --offline"""
+        answer = subprocess.run(["unshare", "-m", "sh", "-c", script], env=self.environment,
+                                capture_output=True, text=True, timeout=60)
+        self.assertEqual(answer.returncode, 0, answer)
+        return next(f for f in json.loads(answer.stdout)["findings"] if f["subject"] == "next run")
+
+    def test_timers(self):
+        for enabled, active, following, health, fix in (
+                ("enabled", "active", "Tue 2026-11-24 00:17:00 UTC", "ok", None),
+                ("enabled", "inactive", "", "warning", "systemctl start isinfetch.timer"),
+                ("enabled", "active", "", "warning", "systemctl cat isinfetch.timer"),
+                ("enabled", "active", "infinity", "warning", "systemctl cat isinfetch.timer"),
+                ("disabled", "inactive", "", "warning",
+                 "systemctl enable --now isinfetch.timer")):
+            with self.subTest(enabled=enabled, active=active, following=following):
+                found = self.next_run("Id=isinfetch.timer\nLoadState=loaded\n"
+                                      f"ActiveState={active}\nUnitFileState={enabled}\n"
+                                      f"NextElapseUSecRealtime={following}\n")
+                self.assertEqual(found["health"], health, found)
+                self.assertIn(fix or "", found["fix"] or "")
+
+    def test_cron(self):
+        line = "17 * * * * root /usr/bin/isinfetch run"
+        for cron, health in (("", "warning"), ("# " + line, "warning"), (line, "ok")):
+            self.assertEqual(self.next_run(None, cron)["health"], health, cron)
+        self.assertIn("/etc/cron.d/isinfetch", self.next_run(None, line)["text"])
 
 
 if __name__ == "__main__":
