@@ -20,12 +20,23 @@ namespace isinfetch::cli {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 // A store of this size is read through in a few seconds; larger ones take 'verify'.
 constexpr std::uint64_t kReadThrough = std::uint64_t{512} << 20U;
 constexpr std::chrono::seconds kNameService{10};
 constexpr std::chrono::hours kGrace{24};
+
+std::uint64_t size_of_store(Connection& store) {
+    constexpr std::string_view kQuery =
+        "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+    return static_cast<std::uint64_t>(query_integer(store, kQuery).value_or(0));
+}
+
+void read_through(Connection& store, const std::string& location) {
+    const std::string said = query_text(store, "PRAGMA quick_check(1)").value_or("");
+    if (said != "ok") {
+        fail(ErrorKind::io, "{}: damaged: {}", location, said);
+    }
+}
 
 class Examination {
 public:
@@ -59,6 +70,7 @@ private:
     std::vector<Finding> findings_{};
     std::map<std::string, SourceState> states_{};
     std::optional<Timestamp> newest_{};
+    bool is_unread_ = false;  ///< is there a store that says nothing?
 };
 
 std::vector<Finding> Examination::run() {
@@ -147,20 +159,15 @@ void Examination::check_store() {
         }
         for_each_run(
             *store, "", 1, [&](const RunEntry& run) { newest_ = parse_time(run.started); });
-        const auto pages = query_integer(*store,
-                                         "SELECT page_count * page_size FROM "
-                                         "pragma_page_count, pragma_page_size");
-        const auto bytes = static_cast<std::uint64_t>(pages.value_or(0));
+        const std::uint64_t bytes = size_of_store(*store);
         if (bytes < kReadThrough) {
-            const std::string said = query_text(*store, "PRAGMA quick_check(1)").value_or("");
-            if (said != "ok") {
-                fail(ErrorKind::io, "{}: damaged: {}", options.location, said);
-            }
+            read_through(*store, options.location);
         }
         add({.subject = "store",
              .text = fmt::format(
                  "{}: {} in {} lists", options.location, format_size(bytes), states_.size())});
     } catch (const Error& error) {
+        is_unread_ = error.kind() != ErrorKind::gone;
         add(judge_unread_store(options.location, error));
     }
 }
@@ -236,6 +243,9 @@ void Examination::check_firing() {
 
 /// Publishers rest at weekends and on holidays, but a run that finds nothing new is a success too.
 void Examination::check_freshness() {
+    if (is_unread_) {
+        return;
+    }
     for (const SourceConfig* source : enabled()) {
         SourceState state = states_[source->name];
         state.source = source->name;

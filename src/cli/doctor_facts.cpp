@@ -139,13 +139,11 @@ std::optional<std::vector<TimerFacts>> look_at_timers() {
     if (!fs::is_directory("/run/systemd/system", ignored)) {
         return std::nullopt;
     }
-    const auto text = output_of({"systemctl",
-                                 "show",
-                                 "isinfetch.timer",
-                                 "isinfetch@*.timer",
-                                 "--property=Id,LoadState,ActiveState,UnitFileState,"
-                                 "NextElapseUSecRealtime"},
-                                std::chrono::seconds(10));
+    constexpr const char* kProperties =
+        "--property=Id,LoadState,ActiveState,UnitFileState,NextElapseUSecRealtime";
+    const auto text =
+        output_of({"systemctl", "show", "isinfetch.timer", "isinfetch@*.timer", kProperties},
+                  std::chrono::seconds(10));
     return parse_timers(text.value_or(""));
 }
 

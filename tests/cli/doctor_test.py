@@ -93,6 +93,7 @@ class Doctor(DoctorTest):
         store.write_bytes(content)
         found = self.examine(74)
         self.assertEqual(found["store"]["health"], "failed")
+        self.assertNotIn("list: freshness", found)  # nobody knows
         # What it says to type, with the program that is not in PATH.
         command = (f"isinfetch() {{ $ISINFETCH_BIN --config {self.config} \"$@\"; }}\n"
                    + found["store"]["fix"])
