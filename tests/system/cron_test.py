@@ -41,12 +41,12 @@ class Cron(InstalledTest):
         self.set_up_cron()
         self.wait_until(lambda: self.stored() == 3, "the list", 90)
         self.assertEqual(self.machine.out("stat -c %U /var/lib/isinfetch/isinfetch.db"), "isinfetch")
-        self.assertEqual(self.logged("run failed"), "")
+        self.assertEqual(self.logged("isinfetch: run failed"), "")
         self.assertEqual(self.logged("discarding output"), "")
 
     def test_a_failure_reaches_the_log_of_a_host_that_cannot_send_mail(self):
         self.set_up_cron("location / { return 403; }")
-        said = self.wait_until(lambda: self.logged("run failed"), "the message", 90)
+        said = self.wait_until(lambda: self.logged("isinfetch: run failed"), "the message", 90)
         self.assertIn("isinfetch status", said)
 
 

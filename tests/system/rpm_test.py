@@ -39,7 +39,7 @@ def comparable(path):
     path = re.sub(r"^/lib/", "/usr/lib/", path)
     path = path.replace("/etc/default/", "/etc/sysconfig/")
     path = path.replace("/zsh/vendor-completions", "/zsh/site-functions")
-    return re.sub(r"(/man/man\d/[^/]+?)\.gz$", r"\1", path)
+    return re.sub(r"(/man/man\d/[^/]+?|/README\.md)\.gz$", r"\1", path)
 
 
 def deb_modes(file):
