@@ -32,13 +32,11 @@ bool is_exempt(const std::string& host, const std::string& list) {
     }
     std::string hosts = list;
     std::replace(hosts.begin(), hosts.end(), ' ', ',');
-    for (const std::string_view entry : split(hosts, ',')) {
+    const auto entries = split(hosts, ',');
+    return std::any_of(entries.begin(), entries.end(), [&](std::string_view entry) {
         const std::string name = lower(entry.substr(entry.starts_with('.') ? 1 : 0));
-        if (!name.empty() && (host == name || host.ends_with("." + name))) {
-            return true;
-        }
-    }
-    return false;
+        return !name.empty() && (host == name || host.ends_with("." + name));
+    });
 }
 
 /// One look-up that may outlive its caller: glibc writes into it until it has ended.
@@ -106,7 +104,7 @@ std::string trust_file(const std::string& configured, const Variables& environme
     if (!configured.empty()) {
         return configured;
     }
-    const std::string from_environment = variable(environment, "SSL_CERT_FILE");
+    std::string from_environment = variable(environment, "SSL_CERT_FILE");
     if (!from_environment.empty()) {
         return from_environment;
     }

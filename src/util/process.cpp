@@ -32,6 +32,7 @@ struct Actions {
 /// Starts it with its output in `pipe`; -1 when it cannot be started.
 pid_t start(const std::vector<std::string>& command, int pipe) {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const std::string& argument : command) {
         // posix_spawn() promises not to change what it is given (POSIX.1-2017, RATIONALE of exec).
         arguments.push_back(const_cast<char*>(argument.c_str()));
