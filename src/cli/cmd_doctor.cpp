@@ -15,7 +15,7 @@ struct DoctorCommand {
 
 void write_json(std::ostream& out, const std::vector<Finding>& findings, ExitCode status) {
     JsonWriter json(out);
-    json.begin_object().field("exit_code", static_cast<std::int64_t>(status));
+    json.begin_object().field("exit_status", static_cast<std::int64_t>(status));
     json.key("findings").begin_array();
     for (const Finding& finding : findings) {
         json.begin_object();

@@ -325,11 +325,11 @@ Finding judge_trust(const std::string& file, std::optional<int> certificates) {
 
 Finding judge_secrets(const std::string& file, unsigned mode) {
     Finding finding{.subject = "secrets", .text = file};
-    if ((mode & 0044U) != 0) {
+    if ((mode & 0004U) != 0) {
         finding.health = Health::warning;
         finding.text += ": holds secrets, and others may read it";
         finding.fix = fmt::format(
-            "chmod go= {} and give it to the user of the run, or move them to "
+            "chmod o= {} and give it to the user of the run, or move them to "
             "/etc/credstore/isinfetch.credentials",
             file);
     }

@@ -30,7 +30,7 @@ class DoctorTest(ProgramTest):
         """What was found, by subject."""
         answer = self.call("doctor", "--offline", "-o", "json", *arguments, **keywords)
         self.assertEqual(answer.status, status, answer)
-        self.assertEqual(answer.json()["exit_code"], status)
+        self.assertEqual(answer.json()["exit_status"], status)
         found = {finding["subject"]: finding for finding in answer.json()["findings"]}
         for finding in found.values():
             self.assertEqual(finding["fix"] is None, finding["health"] == "ok", finding)
