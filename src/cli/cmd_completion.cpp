@@ -1,5 +1,5 @@
 #include "cli/command.hpp"
-#include "cli/completion.hpp"
+#include "cli/completion_model.hpp"
 
 #include <algorithm>
 #include <ostream>

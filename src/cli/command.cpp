@@ -1,16 +1,10 @@
 #include "cli/command.hpp"
 
-#include "util/log.hpp"
 #include "util/text.hpp"
-
-#include <algorithm>
-#include <filesystem>
 
 namespace isinfetch::cli {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 const std::map<std::string, OutputFormat> kOutputFormats{
     {"text", OutputFormat::text}, {"json", OutputFormat::json}, {"none", OutputFormat::none}};
@@ -23,51 +17,6 @@ std::string name_of_choices(const std::vector<std::string>& words) {
 }
 
 }  // namespace
-
-ConfigInputs Session::inputs() const {
-    ConfigInputs inputs = process_inputs();
-    if (!options_.config_file.empty()) {
-        inputs.file = options_.config_file;
-    }
-    if (!options_.state_dir.empty()) {
-        inputs.state_dir = options_.state_dir;
-    }
-    inputs.settings = options_.settings;
-    inputs.sources = sources_;
-    return inputs;
-}
-
-const LoadedConfig& Session::loaded() {
-    if (!loaded_) {
-        loaded_ = std::make_unique<LoadedConfig>(load_config(inputs()));
-        for (const std::string& warning : loaded_->warnings) {
-            log(LogLevel::warning, "{}", warning);
-        }
-    }
-    return *loaded_;
-}
-
-StoreOptions Session::store_options(StoreMode mode) {
-    const Config& settings = config();
-    const std::string fallback = "sqlite:" + (settings.state_dir / "isinfetch.db").native();
-    return {.location = settings.store.empty() ? fallback : settings.store,
-            .mode = mode,
-            .cache_bytes = settings.store_cache};
-}
-
-std::unique_ptr<Connection> Session::open_to_read() {
-    StoreOptions options = store_options(StoreMode::read_only);
-    const bool chosen =
-        !config().store.empty() || loaded().tree.find("state_dir")->origin != "default";
-    const fs::path own = config().state_dir / "isinfetch.db";
-    const fs::path service = fs::path(kServiceStateDir) / "isinfetch.db";
-    std::error_code ignored;
-    if (!chosen && !fs::exists(own, ignored) && fs::exists(service, ignored)) {
-        log(LogLevel::info, "reading {}, for there is no {}", service.native(), own.native());
-        options.location = "sqlite:" + service.native();
-    }
-    return open_store(options);
-}
 
 void add_output_format(CLI::App& command, OutputFormat& format, bool with_none) {
     auto choices = kOutputFormats;
@@ -104,54 +53,6 @@ CLI::Validator duration_check() {
                                     : "'" + text + "' is not a duration such as 30s, 5m or 7d";
     };
     return {complaint, "DURATION"};
-}
-
-Timestamp parse_moment(const std::string& text) {
-    const auto time = parse_time(text);
-    if (!time) {
-        fail(ErrorKind::usage,
-             "'{}': not a date (2026-05-17) or a time (2026-05-17T08:00:00Z)",
-             printable(text));
-    }
-    const bool is_date = text.size() == 10;
-    return is_date ? *time + std::chrono::hours(24) - std::chrono::seconds(1) : *time;
-}
-
-const SourceConfig& find_source(const Config& config, const std::string& name) {
-    if (const SourceConfig* source = config.find(name)) {
-        return *source;
-    }
-    std::vector<std::string> names;
-    for (const SourceConfig& source : config.sources) {
-        names.push_back(source.name);
-    }
-    const auto near = closest(name, names);
-    fail(ErrorKind::usage,
-         "{}: no such source{}: 'isinfetch sources' lists them",
-         printable(name),
-         near ? ", did you mean '" + *near + "'?" : "");
-}
-
-std::vector<const SourceConfig*> select_sources(const Config& config,
-                                                const std::vector<std::string>& names) {
-    std::vector<const SourceConfig*> selected;
-    for (const std::string& name : names) {
-        const SourceConfig* source = &find_source(config, name);
-        if (std::find(selected.begin(), selected.end(), source) == selected.end()) {
-            selected.push_back(source);
-        }
-    }
-    for (const SourceConfig& source : config.sources) {
-        if (names.empty() && source.enabled) {
-            selected.push_back(&source);
-        }
-    }
-    if (selected.empty()) {
-        fail(ErrorKind::config,
-             "no source is enabled: 'isinfetch sources' lists them, 'isinfetch sources --enable "
-             "NAME' enables one");
-    }
-    return selected;
 }
 
 }  // namespace isinfetch::cli

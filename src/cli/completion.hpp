@@ -2,8 +2,6 @@
 // be told. Pure: from the model to the text of a script.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,9 +49,6 @@ struct CommandModel {
     /// The last word of the path.
     std::string_view name() const noexcept;
 };
-
-/// Everything that --help shows. What it hides, completion hides.
-CommandModel describe_commands(CLI::App& app);
 
 /// The command and all below it, each before those below it.
 std::vector<const CommandModel*> all_commands(const CommandModel& root);

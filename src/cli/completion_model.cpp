@@ -1,5 +1,6 @@
+#include "cli/completion_model.hpp"
+
 #include "cli/command.hpp"
-#include "cli/completion.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>

@@ -20,7 +20,8 @@ namespace isinfetch::cli {
 
 namespace {
 
-// A store of this size is read through in a few seconds; larger ones take 'verify'.
+// A store of this size is read through in a few seconds; of larger ones only the beginning is
+// looked at.
 constexpr std::uint64_t kReadThrough = std::uint64_t{512} << 20U;
 constexpr std::chrono::seconds kNameService{10};
 constexpr std::chrono::hours kGrace{24};

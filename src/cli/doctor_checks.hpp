@@ -1,7 +1,7 @@
 // All checks of `doctor`, in the order in which they are shown.
 #pragma once
 
-#include "cli/command.hpp"
+#include "cli/session.hpp"
 #include "job/doctor.hpp"
 
 #include <vector>
