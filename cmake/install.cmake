@@ -19,12 +19,15 @@ if(SYSTEMD_FOUND AND CMAKE_INSTALL_PREFIX STREQUAL /usr)
 endif()
 set(ISINFETCH_UNIT_DIR ${unit_dir} CACHE PATH "systemd units")
 
-# Without it, systemd 254 and newer start the failure unit at every try of a series, not at its end;
-# older ones don't know it and warn.
+# What differs between the systemds of distributions. RestartMode: without it, 254 and newer start the
+# failure unit at every try of a series, not at its end; older ones don't know it and warn.
+# ImportCredential: newer ones log each run that finds no credential by LoadCredential.
 if(SYSTEMD_FOUND AND SYSTEMD_VERSION VERSION_LESS 254)
     set(ISINFETCH_RESTART_MODE "")
+    set(ISINFETCH_CREDENTIAL LoadCredential=isinfetch.credentials)
 else()
     set(ISINFETCH_RESTART_MODE "RestartMode=direct\n")
+    set(ISINFETCH_CREDENTIAL ImportCredential=isinfetch.credentials)
 endif()
 
 # Fills @…@ of systemd/NAME.in; parts that units share are files of their own.

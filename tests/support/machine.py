@@ -153,15 +153,11 @@ class Machine:
         """One property of a unit."""
         return self.out(f"systemctl show -P {name} '{unit}'")
 
-    def journal(self, unit, since=None):
-        """Entries of one unit's processes (without systemd's own about it), oldest first."""
-        since = f"--after-cursor='{since}'" if since else ""
-        lines = self.out(f"journalctl -q -o json {since} _SYSTEMD_UNIT='{unit}'").splitlines()
+    def journal(self, unit):
+        """What one unit's processes wrote (not what systemd says of it), oldest first."""
+        lines = self.out(f"journalctl -q -o json _SYSTEMD_UNIT='{unit}' "
+                         "_TRANSPORT=stdout").splitlines()
         return [json.loads(line) for line in lines]
-
-    def journal_cursor(self):
-        return self.out("journalctl -n 1 -q -o json --output-fields=MESSAGE") and json.loads(
-            self.out("journalctl -n 1 -q -o json --output-fields=MESSAGE"))["__CURSOR"]
 
     def stop(self):
         """Powers the machine off; what it wrote stays."""
