@@ -1,5 +1,6 @@
-#include "cli/command.hpp"
 #include "cli/completion_model.hpp"
+
+#include "cli/command.hpp"
 #include "support/catch.hpp"
 
 #include <CLI/CLI.hpp>
