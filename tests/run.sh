@@ -9,7 +9,9 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck disable=SC2086 # one word per package
 install_packages $build_packages $test_packages
 
-cmake --preset sanitize -S "$here" -G Ninja >/dev/null
+# ISINFETCH_OTHER_SUITES: releases of Debian, such as trixie, to try the deb on besides this one.
+cmake --preset sanitize -S "$here" -G Ninja \
+    -D ISINFETCH_OTHER_SUITES="${ISINFETCH_OTHER_SUITES:-}" >/dev/null
 cmake --build "$here/build/sanitize"
 ctest --test-dir "$here/build/sanitize" --output-on-failure --no-tests=error \
     --parallel "$(nproc)" "$@"

@@ -22,7 +22,10 @@ build_elsewhere() {
     if ! [ -d "$root" ]; then
         mkdir -p "$cache"
         rm -rf "$root.new"
-        debootstrap --variant=minbase "$suite" "$root.new" >/dev/null
+        debootstrap --variant=minbase "$suite" "$root.new" >/dev/null || {
+            echo "*** SKIPPED: the packages of Debian $suite cannot be had here ***" >&2
+            exit 0
+        }
         mv "$root.new" "$root"
     fi
     rm -rf "$root/src"
