@@ -1,37 +1,35 @@
 #include "core/prefix.hpp"
 
-#include <cstddef>
+#include <algorithm>
+#include <array>
 
 namespace isinfetch {
 
 namespace {
 
-// ISO 3166-1 alpha-2, as of Debian's iso-codes 4.15; two letters each, without separators.
-constexpr std::string_view kCountries =
-    "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCI"
-    "CKCLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQ"
-    "GRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLS"
-    "LTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPG"
-    "PHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTK"
-    "TLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW";
-
-// ISO 6166:2021 §4.1 a (XS EZ ZZ), Annex E (EU); ANNA Guidelines: substitute agencies (XA to XD)
-// and referential crypto assets (XT).
-constexpr std::string_view kSpecial = "EUEZXAXBXCXDXSXTZZ";
-
-bool contains(std::string_view codes, std::string_view code) noexcept {
-    for (std::size_t i = 0; i < codes.size(); i += 2) {
-        if (codes.substr(i, 2) == code) {
-            return true;
-        }
-    }
-    return false;
-}
+constexpr auto kPrefixes = std::to_array<Prefix>({
+#include "core/prefix_table.inc"
+});
 
 }  // namespace
 
-bool is_known_prefix(std::string_view prefix) noexcept {
-    return contains(kCountries, prefix) || contains(kSpecial, prefix);
+std::span<const Prefix> prefix_table() noexcept {
+    return kPrefixes;
+}
+
+const Prefix* find_prefix(std::string_view code) noexcept {
+    const auto* found = std::ranges::lower_bound(kPrefixes, code, {}, &Prefix::code);
+    return found != kPrefixes.end() && found->code == code ? &*found : nullptr;
+}
+
+bool is_accepted_prefix(std::string_view code) noexcept {
+    const Prefix* prefix = find_prefix(code);
+    return prefix != nullptr && prefix->category <= PrefixClass::historic;
+}
+
+bool is_assigned_prefix(std::string_view code) noexcept {
+    const Prefix* prefix = find_prefix(code);
+    return prefix != nullptr && prefix->category <= PrefixClass::special;
 }
 
 }  // namespace isinfetch

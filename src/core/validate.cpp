@@ -74,7 +74,7 @@ Verdict validate(const RawRecord& record,
                      std::string(record.text.substr(0, kTextKept))};
         return Verdict::rejected;
     }
-    if (!is_known_prefix(cell.substr(0, 2))) {
+    if (!is_assigned_prefix(cell.substr(0, 2))) {
         ++warnings["unknown prefix"];
     }
     for (std::size_t field = 0; field < kFieldCount; ++field) {

@@ -1,6 +1,5 @@
 #include "core/isin.hpp"
 
-#include "core/prefix.hpp"
 #include "support/catch.hpp"
 
 using namespace isinfetch;
@@ -76,15 +75,4 @@ TEST_CASE("every single wrong digit of an ISIN is noticed", "[isin]") {
 TEST_CASE("placeholders are known by name", "[isin]") {
     CHECK(is_placeholder("NOISINFOUND9"));
     CHECK_FALSE(is_placeholder("NO0010883416"));
-}
-
-TEST_CASE("countries and the codes of the standard are known prefixes", "[isin]") {
-    for (const char* code : {"US", "DE", "AX", "ZW", "XS", "EZ", "EU", "XT", "XA", "ZZ"}) {
-        CAPTURE(code);
-        CHECK(is_known_prefix(code));
-    }
-    for (const char* code : {"QX", "AN", "CS", "XF", "DU", "UK", "", "U", "SU"}) {
-        CAPTURE(code);
-        CHECK_FALSE(is_known_prefix(code));
-    }
 }
