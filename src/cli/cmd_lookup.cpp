@@ -39,11 +39,11 @@ std::vector<std::string> valid_isins(const std::vector<std::string>& texts, Exit
     std::vector<std::string> isins;
     for (const std::string& text : texts) {
         const std::string isin = upper(trim(text));
-        const IsinDefect defect = Isin::inspect(isin);
-        if (defect == IsinDefect::none) {
+        const Inspection inspection = Isin::inspect(isin);
+        if (inspection.good()) {
             isins.push_back(isin);
         } else {
-            log(LogLevel::error, "{}: no ISIN: {}", printable(text), describe(defect));
+            log(LogLevel::error, "{}: no ISIN: {}", printable(text), describe(inspection.defect));
             code = ExitCode::data;
         }
     }

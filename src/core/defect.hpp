@@ -20,7 +20,8 @@ enum class Defect : std::uint8_t {
 
 struct Inspection {
     Defect defect = Defect::none;
-    std::size_t position = 0;  ///< of the byte at fault, counting from 0; of length: the length
+    std::size_t position = 0;  ///< of the byte at fault, counting from 0; of length: where the text
+                               ///< ends too early or goes on too long
     char expected = '\0';      ///< of check_digit: the character that would be right
 
     bool good() const noexcept { return defect == Defect::none; }

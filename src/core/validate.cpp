@@ -19,9 +19,8 @@ bool means_none(std::string_view cell, const std::vector<std::string>& words) {
 
 /// Why the cell is no ISIN; empty when it is one.
 std::string_view reason_against(std::string_view cell) noexcept {
-    const IsinDefect defect = Isin::inspect(cell);
-    if (defect != IsinDefect::none) {
-        return describe(defect);
+    if (const Inspection inspection = Isin::inspect(cell); !inspection.good()) {
+        return describe(inspection.defect);
     }
     return is_placeholder(cell) ? "placeholder for a missing ISIN" : "";
 }
