@@ -104,6 +104,33 @@ std::size_t character_length(std::string_view text) noexcept {
     return whole ? length : 0;
 }
 
+// Characters that a terminal does not show, or obeys: C1 controls, no-break and wide spaces, zero
+// widths, marks of direction, variation selectors, the byte order mark, tags.
+struct UnseenRow {
+    char32_t first;
+    char32_t last;
+};
+
+constexpr std::array<UnseenRow, 13> kUnseen{{{0x80, 0xA0},
+                                             {0xAD, 0xAD},
+                                             {0x61C, 0x61C},
+                                             {0x1680, 0x1680},
+                                             {0x180E, 0x180E},
+                                             {0x2000, 0x200F},
+                                             {0x2028, 0x202F},
+                                             {0x205F, 0x206F},
+                                             {0x3000, 0x3000},
+                                             {0xFE00, 0xFE0F},
+                                             {0xFEFF, 0xFEFF},
+                                             {0xFFF9, 0xFFFB},
+                                             {0xE0000, 0xE01EF}}};
+
+bool is_unseen(char32_t character) noexcept {
+    return std::any_of(kUnseen.begin(), kUnseen.end(), [&](const UnseenRow& row) {
+        return character >= row.first && character <= row.last;
+    });
+}
+
 /// The next character that matters for same_but_for_looks(): runs of blanks are one space.
 char next_letter(std::string_view& text) noexcept {
     const char letter = lower_letter(text.front());
@@ -178,21 +205,35 @@ std::optional<std::string> closest(std::string_view word,
     return best;
 }
 
+CodePoint first_code_point(std::string_view text) noexcept {
+    const std::size_t length = character_length(text);
+    if (length == 0) {
+        return {};
+    }
+    constexpr std::array<unsigned, 5> kBitsOfFirst{0, 0x7F, 0x1F, 0x0F, 0x07};
+    char32_t value = byte_at(text, 0) & kBitsOfFirst.at(length);
+    for (std::size_t i = 1; i < length; ++i) {
+        value = value << 6U | (byte_at(text, i) & 0x3FU);
+    }
+    return {value, length};
+}
+
 std::string printable(std::string_view text, std::size_t limit) {
     std::string result;
     while (!text.empty()) {
         if (result.size() >= limit) {
             return result + "…";
         }
-        const std::size_t length = character_length(text);
-        const auto first = static_cast<unsigned char>(text.front());
-        const bool plain = length > 1 || (length == 1 && first >= 0x20 && first != 0x7F);
-        if (plain) {
-            result += text.substr(0, length);
+        const auto [value, length] = first_code_point(text);
+        const bool control = value < 0x20 || value == 0x7F;
+        if (length == 0 || control) {
+            result += fmt::format("\\x{:02X}", byte_at(text, 0));
+        } else if (is_unseen(value)) {
+            result += fmt::format("\\u{:04X}", static_cast<unsigned>(value));
         } else {
-            result += fmt::format("\\x{:02X}", first);
+            result += text.substr(0, length);
         }
-        text.remove_prefix(plain ? length : 1);
+        text.remove_prefix(std::max<std::size_t>(length, 1));
     }
     return result;
 }

@@ -29,8 +29,17 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 std::optional<std::string> closest(std::string_view word,
                                    const std::vector<std::string>& candidates);
 
-/// Foreign text fit for one line of a message: control bytes and invalid UTF-8 as \xHH, at most
-/// `limit` bytes, then "…".
+/// A character of UTF-8 text; `length` is 0 where there is none.
+struct CodePoint {
+    char32_t value = 0;
+    std::size_t length = 0;  ///< in bytes
+};
+
+/// The character that `text` begins with; none when it is empty or does not begin with UTF-8.
+CodePoint first_code_point(std::string_view text) noexcept;
+
+/// Foreign text fit for one line of a message: control bytes and invalid UTF-8 as \xHH, characters
+/// that nobody can see or that turn the line around as \u200B, at most `limit` bytes, then "…".
 std::string printable(std::string_view text, std::size_t limit = 80);
 
 /// Is all of it well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms)?
