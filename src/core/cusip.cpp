@@ -2,9 +2,17 @@
 
 #include "core/check_digit.hpp"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 namespace isinfetch {
 
 namespace {
+
+// P is Latin America, Y is Asia.
+constexpr std::array<std::pair<std::string_view, char>, 5> kCinsLetters{
+    {{"AR", 'P'}, {"CL", 'P'}, {"MX", 'P'}, {"PA", 'P'}, {"PH", 'Y'}}};
 
 /// -1: not a character of a CUSIP.
 constexpr int cusip_value(char character) noexcept {
@@ -47,6 +55,12 @@ Inspection inspect_cusip(std::string_view text) noexcept {
 
 bool is_cins(std::string_view cusip) noexcept {
     return is_capital_letter(cusip.front());
+}
+
+char cins_letter(std::string_view country) noexcept {
+    const auto* const found =
+        std::ranges::find(kCinsLetters, country, &std::pair<std::string_view, char>::first);
+    return found == kCinsLetters.end() ? '\0' : found->second;
 }
 
 }  // namespace isinfetch

@@ -20,4 +20,8 @@ Inspection inspect_cusip(std::string_view text) noexcept;
 /// Does it begin with the letter of a country or region, as a CINS does? REQUIRES: a CUSIP or CINS.
 bool is_cins(std::string_view cusip) noexcept;
 
+/// The letter that the CINS of a country begin with, for those countries whose ISINs hold a CINS or
+/// another number (NsinRule::cins); NUL for others. Source: CUSIP Global Services, CINS codes.
+char cins_letter(std::string_view country) noexcept;
+
 }  // namespace isinfetch

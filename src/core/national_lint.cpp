@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace isinfetch {
 
@@ -29,16 +28,11 @@ bool always(std::string_view /*isin*/) noexcept {
     return true;
 }
 
-// The letters by which CUSIP Global Services tells regions apart. MX is missing on purpose: of its
-// numbers with P, many are CINS and many are not (MXP370841019, MXP370711014).
+// Not in Mexico: of its numbers with P, many are CINS and many are not (MXP370841019,
+// MXP370711014).
 bool begins_like_cins(std::string_view isin) noexcept {
-    constexpr std::array<std::pair<std::string_view, char>, 4> kLetters{{
-        {"AR", 'P'},
-        {"CL", 'P'},
-        {"PA", 'P'},
-        {"PH", 'Y'},
-    }};
-    return std::ranges::find(kLetters, std::pair(isin.substr(0, 2), isin[2])) != kLetters.end();
+    const std::string_view country = isin.substr(0, 2);
+    return country != "MX" && isin[2] == cins_letter(country);
 }
 
 // FK0114538241 is in London's official list: the Falkland Islands have other numbers too.
