@@ -183,7 +183,7 @@ class CommandLine(ManualTest):
             command, _, option = patterns.rpartition("'")[0].rpartition("'")[2].rpartition(" ")
             lines = subsections(ISINFETCH, "COMMANDS")[command]
             body = next(body for heading, body in items(lines) if f"Fl {option[1:]}" in heading)
-            named = set(re.findall(r"\.Cm (\w+)", "\n".join(body)))
+            named = set(re.findall(r"\.Cm ([\w-]+)", "\n".join(body)))
             self.assert_same(named, choices.split(), f"isinfetch(1), isinfetch {command} {option}")
 
 
