@@ -1,25 +1,23 @@
+#include "cli/bulk.hpp"
 #include "cli/command.hpp"
-#include "cli/line_input.hpp"
 #include "core/convert.hpp"
 #include "core/identifiers.hpp"
+#include "core/isin.hpp"
 #include "util/json.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <ostream>
 
 namespace isinfetch::cli {
 
 namespace {
 
-constexpr std::size_t kMaxLine = 65536;
 constexpr std::string_view kIsin = "isin";
 
 struct ConvertCommand {
-    std::vector<std::string> numbers{};
-    std::string file{};
+    BulkInput input{};
     std::string from{kIsin};
     std::string to{kIsin};
     std::string country{};
@@ -56,17 +54,8 @@ Task make_task(const ConvertCommand& command) {
     return task;
 }
 
-/// Without blanks and hyphens, in capital letters; ASCII only.
-std::string cleaned(std::string_view text) {
-    std::string result = upper(text);
-    std::erase_if(result, [](char letter) {
-        return std::string_view(" \t\r\n\v\f-").find(letter) != std::string_view::npos;
-    });
-    return result;
-}
-
 Conversion convert_text(std::string_view text, const Task& task) {
-    const std::string clean = task.lenient ? cleaned(text) : std::string();
+    const std::string clean = task.lenient ? lenient_form(text) : std::string();
     const std::string_view input = task.lenient ? clean : text;
     return task.to_isin ? isin_from_number(input, *task.number, task.country)
                         : number_from_isin(input, *task.number);
@@ -108,83 +97,26 @@ constexpr std::array kResultFormats{
     ResultFormat{"json", json_line},
 };
 
-/// The results, written in large pieces, and the complaints.
-class Results {
-public:
-    Results(std::ostream& out, std::string_view format)
-        : out_(out), line_(std::ranges::find(kResultFormats, format, &ResultFormat::name)->line) {}
-
-    /// `place` is "FILE:LINE: " or empty.
-    void add(std::string_view place, std::string_view input, const Conversion& found) {
-        if (!found.good()) {
-            const std::string shown = input.empty() ? "''" : printable(input);
-            log(LogLevel::error, "{}{}: {}", place, shown, found.error);
-            code_ = ExitCode::data;
-        }
-        line_(text_, input, found);
-        if (text_.size() >= kChunk) {
-            flush();
-        }
-    }
-
-    void flush() {
-        if (!out_.write(text_.data(), static_cast<std::streamsize>(text_.size())).flush()) {
-            fail(ErrorKind::io, "standard output: cannot be written");
-        }
-        text_.clear();
-    }
-
-    ExitCode code() const noexcept { return code_; }
-
-private:
-    static constexpr std::size_t kChunk = 65536;
-
-    std::ostream& out_;
-    ResultLine line_;
-    std::string text_{};
-    ExitCode code_ = ExitCode::ok;
-};
-
-void convert_file(const std::string& file, const Task& task, Results& results) {
-    const auto input = open_input(file);
-    const std::string name = file == "-" ? "standard input" : printable(file);
-    LineReader reader(*input, kMaxLine);
-    Line line;
-    while (reader.next(line)) {
-        const Conversion found =
-            line.too_long ? Conversion{.error = fmt::format("longer than {} bytes", kMaxLine)}
-                          : convert_text(line.text, task);
-        results.add(
-            found.good() ? "" : fmt::format("{}:{}: ", name, line.number), line.text, found);
-        // Whoever asks line by line through a pipe waits for the answer.
-        if (reader.drained()) {
-            results.flush();
-        }
-    }
-}
-
 ExitCode convert(const ConvertCommand& command, Session& session) {
     const Task task = make_task(command);
-    if (command.numbers.empty() == command.file.empty()) {
-        fail(ErrorKind::usage, "convert: needs numbers, or --file, and not both");
-    }
-    Results results(session.streams().out, command.output);
-    for (const std::string& number : command.numbers) {
-        results.add("", number, convert_text(number, task));
-    }
-    if (!command.file.empty()) {
-        convert_file(command.file, task, results);
-    }
-    results.flush();
-    return results.code();
-}
-
-template <class Entry, std::size_t Count>
-std::vector<std::string> names_of(std::span<const Entry, Count> table) {
-    std::vector<std::string> names(table.size());
-    std::ranges::transform(
-        table, names.begin(), [](const Entry& entry) { return std::string(entry.name); });
-    return names;
+    require_one_input("convert", command.input);
+    const ResultLine line =
+        std::ranges::find(kResultFormats, command.output, &ResultFormat::name)->line;
+    BulkOutput output(session.streams().out);
+    ExitCode code = ExitCode::ok;
+    for_each_text(command.input, output, [&](const BulkText& given) {
+        const Conversion found =
+            given.too_long ? Conversion{.error = fmt::format("longer than {} bytes", kMaxLine)}
+                           : convert_text(given.text, task);
+        if (!found.good()) {
+            const std::string shown = given.text.empty() ? "''" : printable(given.text);
+            log(LogLevel::error, "{}{}: {}", given.place(), shown, found.error);
+            code = ExitCode::data;
+        }
+        line(output.text(), given.text, found);
+        output.flush_when_large();
+    });
+    return code;
 }
 
 std::vector<std::string> kind_names() {
@@ -199,7 +131,7 @@ void add_convert(CLI::App& app, Action& action) {
     auto command = std::make_shared<ConvertCommand>();
     CLI::App* convert_app =
         app.add_subcommand("convert", "Convert between ISINs and the national numbers inside");
-    convert_app->add_option("NUMBER", command->numbers, "What to convert")->type_name("");
+    convert_app->add_option("NUMBER", command->input.arguments, "What to convert")->type_name("");
     convert_app->add_option("--from", command->from, "What is given: isin, or the kind of number")
         ->type_name("KIND")
         ->check(one_of(kind_names()));
@@ -209,7 +141,8 @@ void add_convert(CLI::App& app, Action& action) {
     convert_app->add_option("--country", command->country, "The prefix of the ISINs that are made")
         ->type_name("CC");
     convert_app
-        ->add_option("-f,--file", command->file, "Convert each line of this; - is standard input")
+        ->add_option(
+            "-f,--file", command->input.file, "Convert each line of this; - is standard input")
         ->type_name("FILE");
     convert_app->add_flag("--lenient",
                           command->lenient,

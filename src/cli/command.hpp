@@ -36,6 +36,16 @@ CLI::Validator one_of(const std::vector<std::string>& words);
 /// The words that a validator of this name accepts; none when it is not about words.
 std::vector<std::string> choices_in(std::string_view validator_name);
 
+/// The names in a table, for one_of().
+template <class Entry, std::size_t Count>
+std::vector<std::string> names_of(std::span<const Entry, Count> table) {
+    std::vector<std::string> names;
+    for (const Entry& entry : table) {
+        names.emplace_back(entry.name);
+    }
+    return names;
+}
+
 /// A CLI11 check for durations such as 30s or 7d.
 CLI::Validator duration_check();
 

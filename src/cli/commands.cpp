@@ -13,6 +13,7 @@ void add_list(CLI::App& app, Action& action);
 void add_diff(CLI::App& app, Action& action);
 void add_history(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);
+void add_check(CLI::App& app, Action& action);
 void add_convert(CLI::App& app, Action& action);
 void add_sources(CLI::App& app, Action& action);
 void add_formats(CLI::App& app, Action& action);
@@ -31,6 +32,7 @@ constexpr std::array kCommands{
     Command{"diff", add_diff},
     Command{"history", add_history},
     Command{"export", add_export},
+    Command{"check", add_check},
     Command{"convert", add_convert},
     Command{"sources", add_sources},
     Command{"formats", add_formats},

@@ -13,6 +13,7 @@ namespace isinfetch::cli {
 namespace {
 
 constexpr std::size_t kChunk = 65536;
+constexpr std::size_t kNear = 256;  // less is not worth a look ahead
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // Not a FileSource of /dev/stdin: that cannot open sockets, nor files of other users.
@@ -37,12 +38,29 @@ public:
 LineReader::LineReader(ByteSource& input, std::size_t limit)
     : input_(input), limit_(limit), buffer_(limit + 2 + kChunk) {}
 
-bool LineReader::next(Line& line) {
+void LineReader::start_line() {
     if (number_ == 0) {
         skip_byte_order_mark();
     } else if (inside_line_) {
         skip_rest_of_line();
     }
+}
+
+std::string_view LineReader::ahead() {
+    start_line();
+    if (rest().size() < kNear) {
+        fill();
+    }
+    return rest();
+}
+
+void LineReader::skip(std::size_t lines, std::size_t bytes) noexcept {
+    number_ += lines;
+    take(bytes);
+}
+
+bool LineReader::next(Line& line) {
+    start_line();
     const Rest found = find_end();
     if (found.length == 0 && !found.ended) {
         return false;

@@ -32,6 +32,13 @@ public:
     /// throws.
     bool next(Line& line);
 
+    /// What has been read and not given yet, from the beginning of a line; empty only at the end.
+    /// Valid until the next call of a member. For callers that have a quick way with some lines.
+    std::string_view ahead();
+
+    /// Passes over the first `lines` lines of ahead(): `bytes` bytes with their line feeds.
+    void skip(std::size_t lines, std::size_t bytes) noexcept;
+
     /// Has all that was read been given? Then the next call waits for the input.
     bool drained() const noexcept { return begin_ == end_; }
 
@@ -41,6 +48,7 @@ private:
         bool ended = false;      ///< by a line feed
     };
 
+    void start_line();
     void skip_byte_order_mark();
     void skip_rest_of_line();
     Rest find_end();

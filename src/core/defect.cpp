@@ -12,7 +12,7 @@ struct DefectInfo {
 };
 
 // In the order of Defect.
-constexpr std::array<DefectInfo, 7> kDefects{{
+constexpr std::array<DefectInfo, kDefectCount> kDefects{{
     {"none", "valid"},
     {"length", "wrong length"},
     {"character", "wrong character"},

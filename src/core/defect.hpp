@@ -18,6 +18,8 @@ enum class Defect : std::uint8_t {
     unknown,         ///< a code that is not in the standard's list
 };
 
+inline constexpr std::size_t kDefectCount = 7;
+
 struct Inspection {
     Defect defect = Defect::none;
     std::size_t position = 0;  ///< of the byte at fault, counting from 0; of length: where the text

@@ -3,6 +3,7 @@
 #include "core/common_code.hpp"
 #include "core/cusip.hpp"
 #include "core/dti.hpp"
+#include "core/isin_verdict.hpp"
 #include "core/national_number.hpp"
 #include "core/sedol.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 
 // clang-format off
 constexpr std::array kIdentifiers{
+    Identifier{"isin", "ISIN", "international securities identification number", "ISO 6166", judge_isin},
     Identifier{"cusip", "CUSIP", "CUSIP and CINS number", "ANSI X9.6", inspect_cusip},
     Identifier{"sedol", "SEDOL", "SEDOL code", "London Stock Exchange", inspect_sedol},
     Identifier{"wkn", "WKN", "Wertpapierkennnummer", "WM Datenservice", inspect_wkn},

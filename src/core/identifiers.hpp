@@ -1,4 +1,4 @@
-// The identifiers beside the ISIN that can be inspected: one table.
+// The ISIN and the identifiers beside it that can be inspected: one table.
 #pragma once
 
 #include "core/defect.hpp"

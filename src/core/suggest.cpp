@@ -8,8 +8,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
-#include <set>
+#include <tuple>
 #include <utility>
 
 namespace isinfetch {
@@ -106,8 +107,7 @@ private:
     std::map<std::string, Suggestion, std::less<>> found_{};
 };
 
-std::set<std::string> known_among(const std::vector<Suggestion>& suggestions,
-                                  const KnownAmong& known) {
+KnownIsins known_among(const std::vector<Suggestion>& suggestions, const KnownAmong& known) {
     if (!known || suggestions.empty()) {
         return {};
     }
@@ -115,8 +115,15 @@ std::set<std::string> known_among(const std::vector<Suggestion>& suggestions,
     for (const Suggestion& suggestion : suggestions) {
         isins.push_back(suggestion.isin);
     }
-    const std::vector<std::string> found = known(isins);
-    return {found.begin(), found.end()};
+    return known(isins);
+}
+
+/// Where something fits well, what is spoken against is but noise. REQUIRES: ranked.
+void drop_implausible(std::vector<Suggestion>& ranked) {
+    const bool any_good = !ranked.empty() && ranked.front().cost < cost::kSpokenAgainst;
+    std::erase_if(ranked, [&](const Suggestion& suggestion) {
+        return any_good && !suggestion.known && suggestion.cost >= cost::kSpokenAgainst;
+    });
 }
 
 std::vector<Suggestion> Candidates::ranked(const KnownAmong& known, std::size_t limit) && {
@@ -124,9 +131,11 @@ std::vector<Suggestion> Candidates::ranked(const KnownAmong& known, std::size_t 
     for (auto& [isin, suggestion] : found_) {
         result.push_back(std::move(suggestion));
     }
-    const std::set<std::string> listed = known_among(result, known);
+    const KnownIsins listed = known_among(result, known);
     std::erase_if(result, [&](Suggestion& suggestion) {
-        suggestion.known = listed.contains(suggestion.isin);
+        const auto listing = listed.find(suggestion.isin);
+        suggestion.known = listing != listed.end();
+        suggestion.name = suggestion.known ? listing->second : "";
         const bool borne_out = is_borne_out(suggestion.isin);
         const bool weak = suggestion.cost >= cost::kWeak;
         if (borne_out) {
@@ -144,6 +153,7 @@ std::vector<Suggestion> Candidates::ranked(const KnownAmong& known, std::size_t 
         return std::tuple(!left.known, left.cost, std::string_view(left.isin)) <
                std::tuple(!right.known, right.cost, std::string_view(right.isin));
     });
+    drop_implausible(result);
     result.resize(std::min(limit, result.size()));
     return result;
 }

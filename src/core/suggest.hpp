@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,10 +15,12 @@ struct Suggestion {
     std::string slip{};  ///< how the text came from it, for people: "O for 0 at 9"
     unsigned cost = 0;   ///< how unlikely the slip is: the smaller, the likelier
     bool known = false;  ///< somebody lists it
+    std::string name{};  ///< there, UTF-8; may be empty
 };
 
-/// Those of these ISINs that a store has.
-using KnownAmong = std::function<std::vector<std::string>(const std::vector<std::string>& isins)>;
+/// Those of these ISINs that a store has, with the names of their instruments.
+using KnownIsins = std::map<std::string, std::string, std::less<>>;
+using KnownAmong = std::function<KnownIsins(const std::vector<std::string>& isins)>;
 
 /// Right ISINs from which `text` comes by one slip: blanks and case, characters that look alike (up
 /// to two), a wrong check digit, neighbours swapped, a key beside, a character too many or missing,

@@ -85,10 +85,10 @@ TEST_CASE("nothing is suggested for what is right, or hopeless", "[suggest]") {
 
 TEST_CASE("what somebody lists comes first, however unlikely the slip", "[suggest]") {
     const KnownAmong known = [](const std::vector<std::string>& isins) {
-        std::vector<std::string> result;
+        KnownIsins result;
         for (const std::string& isin : isins) {
-            if (isin == "FR0000120172") {  // Carrefour
-                result.push_back(isin);
+            if (isin == "FR0000120172") {
+                result[isin] = "CARREFOUR";
             }
         }
         return result;
@@ -98,6 +98,7 @@ TEST_CASE("what somebody lists comes first, however unlikely the slip", "[sugges
     const auto suggestions = suggest("FR0000190172", known);
     REQUIRE(first_of(suggestions) == "FR0000120172");
     CHECK(suggestions[0].known);
+    CHECK(suggestions[0].name == "CARREFOUR");
     CHECK(suggestions[0].slip == "9 for 2 at 8");
 }
 
