@@ -1,0 +1,30 @@
+# Writes the rows of core/currencies.tsv as C++, for core/currency.cpp to include.
+# cmake -D OUT=FILE -D TABLE=currencies.tsv -P currency_table.cmake
+cmake_minimum_required(VERSION 3.25)
+
+file(STRINGS ${TABLE} lines ENCODING UTF-8)
+set(text "")
+set(previous "")
+set(number 0)
+foreach(line IN LISTS lines)
+    math(EXPR number "${number} + 1")
+    if(line MATCHES "^#")
+        continue()
+    endif()
+    if(NOT line MATCHES
+       "^([A-Z][A-Z][A-Za-z])\t([a-z]+)\t([A-Z-]+)\t([0-9]+)\t([^\t\"\\]+)\t([^\t\"\\]+)$")
+        message(FATAL_ERROR "${TABLE}:${number}: not six columns: ${line}")
+    endif()
+    set(code ${CMAKE_MATCH_1})
+    set(base ${CMAKE_MATCH_3})
+    if(base STREQUAL "-")
+        set(base "")
+    endif()
+    if(NOT code STRGREATER previous)
+        message(FATAL_ERROR "${TABLE}:${number}: ${code} is not in its order")
+    endif()
+    set(previous ${code})
+    string(APPEND text "{\"${code}\", CurrencyClass::${CMAKE_MATCH_2}, \"${base}\", ${CMAKE_MATCH_4}, "
+                       "\"${CMAKE_MATCH_5}\"},\n")
+endforeach()
+file(WRITE ${OUT} "${text}")
