@@ -1,11 +1,19 @@
 #include "core/validate.hpp"
 
+#include "core/cfi.hpp"
+#include "core/currency.hpp"
+#include "core/figi.hpp"
+#include "core/fisn.hpp"
 #include "core/isin.hpp"
+#include "core/lei.hpp"
+#include "core/mic.hpp"
 #include "core/prefix.hpp"
+#include "core/upi.hpp"
 #include "util/json.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace isinfetch {
 
@@ -43,6 +51,94 @@ void fill_field(std::size_t field,
     }
 }
 
+std::string_view complaint_about_lei(std::string_view text) noexcept {
+    const Inspection found = inspect_lei(text);
+    if (found.good()) {
+        return "";
+    }
+    return found.defect == Defect::check_digit ? "LEI check digit" : "malformed LEI";
+}
+
+std::string_view complaint_about_cfi(std::string_view text) noexcept {
+    const Inspection found = inspect_cfi(text);
+    if (found.good()) {
+        return "";
+    }
+    return found.defect == Defect::unknown ? "unknown CFI" : "malformed CFI";
+}
+
+std::string_view complaint_about_mic(std::string_view text) noexcept {
+    return inspect_mic(text).good() ? "" : "malformed MIC";
+}
+
+bool is_ascii_letter(char character) noexcept {
+    return (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z');
+}
+
+// The column may hold the publisher's own word ("Рубль", "R$"): only what looks like a code is
+// expected to be one.
+std::string_view complaint_about_currency(std::string_view text) noexcept {
+    const bool is_word = text.size() != 3 || !std::ranges::all_of(text, is_ascii_letter);
+    return is_word || inspect_currency(text).good() ? "" : "unknown currency";
+}
+
+// Many short names of before 2018 are none of ISO 18774: they have a class of their own, so that
+// the others do not drown.
+std::string_view complaint_about_fisn(std::string_view text) noexcept {
+    const Inspection found = inspect_fisn(text);
+    if (found.good()) {
+        return "";
+    }
+    return found.defect == Defect::prefix ? "short name that is no FISN" : "malformed FISN";
+}
+
+struct Check {
+    Field field;
+    std::string_view (*complaint)(std::string_view text) noexcept;  ///< "" when all is well
+};
+
+constexpr std::array<Check, 5> kChecks{{
+    {Field::mic, complaint_about_mic},
+    {Field::fisn, complaint_about_fisn},
+    {Field::cfi, complaint_about_cfi},
+    {Field::currency, complaint_about_currency},
+    {Field::lei, complaint_about_lei},
+}};
+
+void count(std::string_view complaint, Warnings& warnings) {
+    const auto known = warnings.find(complaint);
+    if (known != warnings.end()) {
+        ++known->second;
+    } else {
+        warnings.emplace(complaint, 1);
+    }
+}
+
+/// Looks at the codes of a row as published, and leaves them so.
+void check_codes(const Listing& listing, const ValidateOptions& options, Warnings& warnings) {
+    for (const Check& check : kChecks) {
+        const std::string& text = listing[check.field];
+        if (text.empty()) {
+            continue;
+        }
+        const std::string_view complaint = check.complaint(text);
+        if (!complaint.empty() && !means_none(text, options.no_isin)) {
+            count(complaint, warnings);
+        }
+    }
+}
+
+void check_isin(std::string_view isin, Warnings& warnings) {
+    if (!is_assigned_prefix(isin.substr(0, 2))) {
+        count("unknown prefix", warnings);
+    }
+    if (looks_like_figi(isin)) {
+        count("ISIN that looks like a FIGI", warnings);
+    } else if (looks_like_upi(isin)) {
+        count("ISIN that looks like a UPI", warnings);
+    }
+}
+
 void fill_others(const RawRecord& record, Listing& listing) {
     if (record.others.empty()) {
         listing.other.clear();
@@ -73,12 +169,11 @@ Verdict validate(const RawRecord& record,
                      std::string(record.text.substr(0, kTextKept))};
         return Verdict::rejected;
     }
-    if (!is_assigned_prefix(cell.substr(0, 2))) {
-        ++warnings["unknown prefix"];
-    }
+    check_isin(cell, warnings);
     for (std::size_t field = 0; field < kFieldCount; ++field) {
         fill_field(field, record, options, listing, warnings);
     }
+    check_codes(listing, options, warnings);
     fill_others(record, listing);
     if (listing[Field::mic].empty()) {
         listing[Field::mic] = options.mic;

@@ -21,11 +21,13 @@ struct ValidateOptions {
 
 enum class Verdict { accepted, no_isin, rejected };
 
-/// Counts of what validation noticed without refusing it: "unknown prefix", "unreadable date" …
+/// Counts of what validation noticed without refusing it: "unknown prefix", "unreadable date",
+/// "malformed LEI", "unknown CFI" …
 using Warnings = std::map<std::string, std::uint64_t, std::less<>>;
 
 /// Fills `listing` when accepted, `rejection` when rejected. An unusual prefix is a warning, never
-/// a reason to refuse: official lists carry prefixes that ISO 3166 does not know.
+/// a reason to refuse: official lists carry prefixes that ISO 3166 does not know. Nor is a code
+/// that breaks its standard's rule: it is counted and kept as published.
 Verdict validate(const RawRecord& record,
                  const ValidateOptions& options,
                  Listing& listing,
