@@ -59,6 +59,61 @@ TEST_CASE("an unusual prefix is a warning, never a reason to drop a record", "[v
     CHECK(judge(record_with("XS0971721450")).warnings.empty());
 }
 
+TEST_CASE("a code that breaks its rule is counted by class and kept", "[validate]") {
+    struct Case {
+        Field field;
+        const char* text;
+        const char* warning;  ///< "" for none
+        const char* why;
+    };
+    // clang-format off
+    const auto row = GENERATE(values<Case>({
+        {Field::lei,      "HWUPKR0MPOU8FGXBT394", "", "right"},
+        {Field::lei,      "HWUPKR0MPOU8FGXBT395", "LEI check digit", "one more"},
+        {Field::lei,      "HWUPKR0MPOU8", "malformed LEI", "cut"},
+        {Field::lei,      "-", "", "the publisher's sign for none"},
+        {Field::cfi,      "ESVUFR", "", "right"},
+        {Field::cfi,      "ESVUFQ", "unknown CFI", "no such form"},
+        {Field::cfi,      "ES", "malformed CFI", "the group only"},
+        {Field::mic,      "XETR", "", "right"},
+        {Field::mic,      "XETRA", "malformed MIC", "five letters"},
+        {Field::currency, "EUR", "", "right"},
+        {Field::currency, "GBX", "", "pence"},
+        {Field::currency, "NLG", "", "replaced, but still met"},
+        {Field::currency, "PCT", "", "per cent, SPB Exchange"},
+        {Field::currency, "Рубль", "", "the publisher's own word, Moscow Exchange"},
+        {Field::currency, "R$", "", "the same, B3"},
+        {Field::currency, "EUX", "unknown currency", "looks like a code and is none"},
+        {Field::currency, "eur", "unknown currency", "small letters"},
+        {Field::currency, "N/A", "", "none"},
+        {Field::fisn,     "AMUNDI/MSCI EUROPE DIST", "", "right"},
+        {Field::fisn,     "COMMERZBANK TUBULL DAX", "short name that is no FISN", "no slash"},
+        {Field::fisn,     "Fish Pool/", "malformed FISN", "no description"},
+    }));
+    // clang-format on
+    CAPTURE(row.text, row.why);
+    RawRecord record = record_with("US0378331005");
+    record.fields[index(row.field)] = row.text;
+    const Judged judged = judge(record);
+    CHECK(judged.verdict == Verdict::accepted);
+    CHECK(judged.listing[row.field] == row.text);
+    const std::string warning = row.warning;
+    CHECK(judged.warnings == (warning.empty() ? Warnings{} : Warnings{{warning, 1}}));
+}
+
+TEST_CASE("what the configuration says of all rows is no fault of theirs", "[validate]") {
+    CHECK(judge(record_with("US0378331005"), {.mic = "x", .currency = "EUX"}).warnings.empty());
+}
+
+TEST_CASE("an ISIN that looks like another identifier is taken with a warning", "[validate]") {
+    const Judged figi = judge(record_with("BBG000000059"));
+    CHECK(figi.verdict == Verdict::accepted);
+    CHECK(figi.warnings == Warnings{{"ISIN that looks like a FIGI", 1}});
+    const Judged upi = judge(record_with("QZXKR05S3DL1"));
+    CHECK(upi.verdict == Verdict::accepted);
+    CHECK(upi.warnings == Warnings{{"ISIN that looks like a UPI", 1}, {"unknown prefix", 1}});
+}
+
 TEST_CASE("fields are trimmed, dates brought into one form", "[validate]") {
     RawRecord record = record_with(" INE144J01027");
     record.fields[index(Field::name)] = " 20 Microns Limited ";
