@@ -22,6 +22,9 @@ rpm_packages="rpm systemd"
 tarball_packages="xz-utils binutils"
 system_test_packages="debootstrap systemd-container lintian rpmlint mount util-linux"
 
+# What the benchmarks compare with.
+bench_packages="python3-stdnum"
+
 # Checks of the sources' form.
 lint_packages="clang-format clang-tidy"
 
