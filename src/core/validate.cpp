@@ -85,11 +85,11 @@ std::string_view complaint_about_currency(std::string_view text) noexcept {
 // Many short names of before 2018 are none of ISO 18774: they have a class of their own, so that
 // the others do not drown.
 std::string_view complaint_about_fisn(std::string_view text) noexcept {
-    const Inspection found = inspect_fisn(text);
-    if (found.good()) {
+    if (inspect_fisn(text).good()) {
         return "";
     }
-    return found.defect == Defect::prefix ? "short name that is no FISN" : "malformed FISN";
+    const bool has_slash = text.find('/') != std::string_view::npos;
+    return has_slash ? "malformed FISN" : "short name that is no FISN";
 }
 
 struct Check {

@@ -88,6 +88,7 @@ TEST_CASE("a code that breaks its rule is counted by class and kept", "[validate
         {Field::currency, "N/A", "", "none"},
         {Field::fisn,     "AMUNDI/MSCI EUROPE DIST", "", "right"},
         {Field::fisn,     "COMMERZBANK TUBULL DAX", "short name that is no FISN", "no slash"},
+        {Field::fisn,     "BNPP EASY-EU.CO.B.S/SH EUR", "malformed FISN", "issuer of 19, FIRDS 2026"},
         {Field::fisn,     "Fish Pool/", "malformed FISN", "no description"},
     }));
     // clang-format on
