@@ -1,8 +1,8 @@
 #include "core/isin_verdict.hpp"
 
+#include "core/figi.hpp"
 #include "core/prefix.hpp"
-
-#include <algorithm>
+#include "core/upi.hpp"
 
 namespace isinfetch {
 
@@ -16,19 +16,6 @@ constexpr std::array<IsinWarningInfo, 6> kWarnings{{
     {IsinWarning::figi, "FIGI-shaped", "has the form of a FIGI"},
     {IsinWarning::upi, "UPI-shaped", "has the form of a UPI (ISO 4914)"},
 }};
-
-bool has_no_vowel(std::string_view text) noexcept {
-    return text.find_first_of("AEIOUY") == std::string_view::npos;
-}
-
-/// Bloomberg's and Kaiko's, the two providers of FIGIs: a body of digits and consonants.
-bool looks_like_figi(std::string_view text) noexcept {
-    return (text.starts_with("BBG") || text.starts_with("KKG")) && has_no_vowel(text);
-}
-
-bool looks_like_upi(std::string_view text) noexcept {
-    return text.starts_with("QZ") && has_no_vowel(text);
-}
 
 /// "SSDF" and a number: Euronext's underlyings of single-stock dividend futures, in FIRDS.
 bool is_pseudo_underlying(std::string_view text) noexcept {

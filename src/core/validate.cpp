@@ -2,13 +2,10 @@
 
 #include "core/cfi.hpp"
 #include "core/currency.hpp"
-#include "core/figi.hpp"
 #include "core/fisn.hpp"
-#include "core/isin.hpp"
+#include "core/isin_verdict.hpp"
 #include "core/lei.hpp"
 #include "core/mic.hpp"
-#include "core/prefix.hpp"
-#include "core/upi.hpp"
 #include "util/json.hpp"
 #include "util/text.hpp"
 
@@ -129,13 +126,11 @@ void check_codes(const Listing& listing, const ValidateOptions& options, Warning
 }
 
 void check_isin(std::string_view isin, Warnings& warnings) {
-    if (!is_assigned_prefix(isin.substr(0, 2))) {
-        count("unknown prefix", warnings);
-    }
-    if (looks_like_figi(isin)) {
-        count("ISIN that looks like a FIGI", warnings);
-    } else if (looks_like_upi(isin)) {
-        count("ISIN that looks like a UPI", warnings);
+    const IsinWarnings found = isin_warnings(isin);
+    for (const IsinWarningInfo& info : isin_warning_table()) {
+        if (found.has(info.warning)) {
+            count(info.name, warnings);
+        }
     }
 }
 

@@ -109,10 +109,10 @@ TEST_CASE("what the configuration says of all rows is no fault of theirs", "[val
 TEST_CASE("an ISIN that looks like another identifier is taken with a warning", "[validate]") {
     const Judged figi = judge(record_with("BBG000000059"));
     CHECK(figi.verdict == Verdict::accepted);
-    CHECK(figi.warnings == Warnings{{"ISIN that looks like a FIGI", 1}});
+    CHECK(figi.warnings == Warnings{{"FIGI-shaped", 1}});
     const Judged upi = judge(record_with("QZXKR05S3DL1"));
     CHECK(upi.verdict == Verdict::accepted);
-    CHECK(upi.warnings == Warnings{{"ISIN that looks like a UPI", 1}, {"unknown prefix", 1}});
+    CHECK(upi.warnings == Warnings{{"UPI-shaped", 1}, {"unknown prefix", 1}});
 }
 
 TEST_CASE("fields are trimmed, dates brought into one form", "[validate]") {
