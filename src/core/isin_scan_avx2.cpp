@@ -124,7 +124,7 @@ ISINFETCH_AVX2 inline bool four_lines(const char* line, const PlainPrefixes& pla
 }  // namespace
 
 bool has_avx2() noexcept {
-    return __builtin_cpu_supports("avx2") != 0;
+    return __builtin_cpu_supports("avx2");
 }
 
 ISINFETCH_AVX2 std::size_t good_lines_avx2(std::string_view text) noexcept {

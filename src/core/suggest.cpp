@@ -112,6 +112,7 @@ KnownIsins known_among(const std::vector<Suggestion>& suggestions, const KnownAm
         return {};
     }
     std::vector<std::string> isins;
+    isins.reserve(suggestions.size());
     for (const Suggestion& suggestion : suggestions) {
         isins.push_back(suggestion.isin);
     }
@@ -183,28 +184,37 @@ void substitute_at(std::size_t place, std::string text, unsigned extra, Candidat
     }
 }
 
+/// A second look-alike behind the one at `first`, which is already in `changed`.
+void substitute_second(std::string_view text,
+                       std::size_t first,
+                       const std::string& changed,
+                       unsigned extra,
+                       Candidates& candidates) {
+    for (std::size_t second = first + 1; second < text.size(); ++second) {
+        for (const char other : look_alikes(text[second])) {
+            std::string both = changed;
+            both[second] = other;
+            candidates.add(both,
+                           extra + look_alike_cost(text[second], other),
+                           "{} for {} at {} and {} for {} at {}, which look alike",
+                           text[first],
+                           changed[first],
+                           first + 1,
+                           text[second],
+                           other,
+                           second + 1);
+        }
+    }
+}
+
 /// Two characters at once that look like others.
 void substitute_two(std::string_view text, unsigned extra, Candidates& candidates) {
     for (std::size_t first = 0; first < text.size(); ++first) {
         for (const char one : look_alikes(text[first])) {
             std::string changed(text);
             changed[first] = one;
-            for (std::size_t second = first + 1; second < text.size(); ++second) {
-                for (const char other : look_alikes(text[second])) {
-                    std::string both = changed;
-                    both[second] = other;
-                    candidates.add(both,
-                                   extra + look_alike_cost(text[first], one) +
-                                       look_alike_cost(text[second], other),
-                                   "{} for {} at {} and {} for {} at {}, which look alike",
-                                   text[first],
-                                   one,
-                                   first + 1,
-                                   text[second],
-                                   other,
-                                   second + 1);
-                }
-            }
+            substitute_second(
+                text, first, changed, extra + look_alike_cost(text[first], one), candidates);
         }
     }
 }
@@ -215,15 +225,12 @@ void substitute_everywhere(std::string_view text, unsigned extra, Candidates& ca
         for (const char other : look_alikes(old)) {
             std::string changed(text);
             // The prefix is letters: there a digit cannot have been meant.
-            const auto from = changed.begin() + (other < 'A' ? 2 : 0);
-            if (std::count(from, changed.end(), old) > 1) {
-                std::replace(from, changed.end(), old, other);
-                candidates.add(changed,
-                               extra + look_alike_cost(old, other) + 1,
-                               "{} for {} throughout, which look alike",
-                               old,
-                               other);
-            }
+            std::replace(changed.begin() + (other < 'A' ? 2 : 0), changed.end(), old, other);
+            candidates.add(changed,
+                           extra + look_alike_cost(old, other) + 1,
+                           "{} for {} throughout, which look alike",
+                           old,
+                           other);
         }
     }
 }
