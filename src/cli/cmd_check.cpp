@@ -1,6 +1,6 @@
 #include "cli/bulk.hpp"
 #include "cli/check_output.hpp"
-#include "cli/command.hpp"
+#include "cli/commands.hpp"
 #include "core/isin_scan.hpp"
 #include "store/query.hpp"
 #include "util/log.hpp"

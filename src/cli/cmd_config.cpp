@@ -1,4 +1,4 @@
-#include "cli/command.hpp"
+#include "cli/commands.hpp"
 #include "cli/table.hpp"
 #include "config/redact.hpp"
 #include "util/json.hpp"
@@ -97,7 +97,7 @@ ExitCode show(const ShowCommand& command, Session& session) {
     return ExitCode::ok;
 }
 
-ExitCode check(Session& session) {
+ExitCode check_config(Session& session) {
     const Config& config = session.config();
     session.streams().out << fmt::format(
         "configuration is correct: {} sources, {} enabled\n",
@@ -135,7 +135,7 @@ void add_config(CLI::App& app, Action& action) {
     CLI::App* config = app.add_subcommand("config", "Check and show the configuration");
     config->require_subcommand(1);
     config->add_subcommand("check", "Say whether the configuration is correct")
-        ->callback([&action] { action = check; });
+        ->callback([&action] { action = check_config; });
     auto command = std::make_shared<ShowCommand>();
     CLI::App* show_app = config->add_subcommand("show", "Print every key with its effective value");
     show_app->add_flag("--origin", command->origin, "Say where each value was set");

@@ -1,5 +1,5 @@
 #include "cli/bulk.hpp"
-#include "cli/command.hpp"
+#include "cli/commands.hpp"
 #include "core/convert.hpp"
 #include "core/identifiers.hpp"
 #include "core/isin.hpp"

@@ -1,4 +1,4 @@
-#include "cli/command.hpp"
+#include "cli/commands.hpp"
 #include "cli/doctor_checks.hpp"
 #include "util/json.hpp"
 

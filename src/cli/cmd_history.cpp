@@ -1,4 +1,4 @@
-#include "cli/command.hpp"
+#include "cli/commands.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/table.hpp"
 #include "core/isin.hpp"

@@ -1,4 +1,4 @@
-#include "cli/command.hpp"
+#include "cli/commands.hpp"
 #include "cli/doctor_facts.hpp"
 #include "cli/report_output.hpp"
 #include "fetch/curl_http.hpp"

@@ -1,4 +1,4 @@
-#include "cli/command.hpp"
+#include "cli/commands.hpp"
 #include "publish/scheduler.hpp"
 #include "util/file.hpp"
 #include "util/host.hpp"

@@ -1,4 +1,4 @@
-#include "cli/command.hpp"
+#include "cli/commands.hpp"
 #include "cli/table.hpp"
 #include "util/file.hpp"
 #include "util/json.hpp"

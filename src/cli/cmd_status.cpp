@@ -1,4 +1,4 @@
-#include "cli/command.hpp"
+#include "cli/commands.hpp"
 #include "cli/table.hpp"
 #include "job/schedule.hpp"
 #include "store/state.hpp"

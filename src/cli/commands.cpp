@@ -1,25 +1,8 @@
-#include "cli/command.hpp"
+#include "cli/commands.hpp"
 
 #include <array>
 
 namespace isinfetch::cli {
-
-// One per file cmd_*.cpp.
-void add_run(CLI::App& app, Action& action);
-void add_status(CLI::App& app, Action& action);
-void add_schedule(CLI::App& app, Action& action);
-void add_lookup(CLI::App& app, Action& action);
-void add_list(CLI::App& app, Action& action);
-void add_diff(CLI::App& app, Action& action);
-void add_history(CLI::App& app, Action& action);
-void add_export(CLI::App& app, Action& action);
-void add_check(CLI::App& app, Action& action);
-void add_convert(CLI::App& app, Action& action);
-void add_sources(CLI::App& app, Action& action);
-void add_formats(CLI::App& app, Action& action);
-void add_config(CLI::App& app, Action& action);
-void add_doctor(CLI::App& app, Action& action);
-void add_completion(CLI::App& app, Action& action);
 
 namespace {
 
