@@ -99,12 +99,13 @@ class Convert(ProgramTest):
             {"input": "US\"\t\x00\ufffd", "output": None, "error": "no ISIN: wrong length"}])
 
     def test_lenient(self):
-        for text in (b"us-037833100-5", b" US 0378331005\t", b"US0378331005\r"):
+        for text in (b"us-037833100-5", b" US 0378331005\t", b"US0378331005\r",
+                     "US\u00a00378331005".encode()):
             strict = self.convert("--to", "cusip", "-f", "-", input=text)
             self.assertEqual((strict.returncode, strict.stdout), (65, b"\n"), text)
             lenient = self.convert("--to", "cusip", "--lenient", "-f", "-", input=text)
             self.assertEqual((lenient.returncode, lenient.stdout), (0, b"037833100\n"), text)
-        for text in ("ＵS0378331005".encode(), "US\u00a00378331005".encode(), b"US0378331005\x00",
+        for text in ("ＵS0378331005".encode(), "US\u20070378331005".encode(), b"US0378331005\x00",
                      "US037833100５".encode()):
             self.assertEqual(self.convert("--to", "cusip", "--lenient", "-f", "-",
                                           input=text).returncode, 65, text)
