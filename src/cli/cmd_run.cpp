@@ -153,8 +153,10 @@ ExitCode exit_status(const RunCommand& command, const RunReport& report) {
 void tell(const RunReport& report) {
     for (const SourceReport& source : report.sources) {
         log(LogLevel::info, "{}", summary_line(source));
-        for (const auto& [warning, count] : source.warnings) {
-            log(LogLevel::info, "{}: {} ({} times)", source.source, warning, count);
+        for (const Tally* tally : {&source.remarks.warnings, &source.remarks.notes}) {
+            for (const auto& [remark, count] : *tally) {
+                log(LogLevel::info, "{}: {} ({} times)", source.source, remark, count);
+            }
         }
         if (source.error && !report.error) {
             log(LogLevel::error, "{}", failure_block(source));

@@ -60,6 +60,14 @@ void write_rejections(JsonWriter& json, const std::vector<Rejection>& rejections
     json.end_array();
 }
 
+void write_tally(JsonWriter& json, std::string_view key, const Tally& tally) {
+    json.key(key).begin_object();
+    for (const auto& [remark, count] : tally) {
+        json.field(remark, whole(count));
+    }
+    json.end_object();
+}
+
 void write_source(JsonWriter& json, const SourceReport& report) {
     json.begin_object();
     json.field("source", report.source);
@@ -81,11 +89,8 @@ void write_source(JsonWriter& json, const SourceReport& report) {
         json.field(stage, std::int64_t{time.count()});
     }
     json.end_object();
-    json.key("warnings").begin_object();
-    for (const auto& [warning, count] : report.warnings) {
-        json.field(warning, whole(count));
-    }
-    json.end_object();
+    write_tally(json, "warnings", report.remarks.warnings);
+    write_tally(json, "notes", report.remarks.notes);
     write_rejections(json, report.rejections);
     json.field("cooldown_until",
                report.cooldown_until ? format_time(*report.cooldown_until) : std::string());

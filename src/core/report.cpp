@@ -26,7 +26,7 @@ std::vector<CountInfo> count_table() {
         {"accepted", &Counts::accepted},
         {"rejected", &Counts::rejected},
         {"no_isin", &Counts::no_isin},
-        {"notes", &Counts::notes},
+        {"footnotes", &Counts::footnotes},
         {"duplicates", &Counts::duplicates},
         {"isins", &Counts::isins},
         {"listings", &Counts::listings},

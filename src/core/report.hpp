@@ -31,7 +31,7 @@ struct Counts {
     std::uint64_t accepted = 0;    ///< rows with a valid ISIN
     std::uint64_t rejected = 0;    ///< rows whose ISIN is wrong
     std::uint64_t no_isin = 0;     ///< rows that say that they have none
-    std::uint64_t notes = 0;       ///< footnotes and other rows that end before the ISIN column
+    std::uint64_t footnotes = 0;   ///< footnotes and other rows that end before the ISIN column
     std::uint64_t duplicates = 0;  ///< accepted rows that repeat the key of another
     std::uint64_t isins = 0;       ///< distinct valid ISINs
     std::uint64_t listings = 0;    ///< distinct keys: the size of the list
@@ -60,7 +60,7 @@ struct SourceReport {
     int http_status = 0;      ///< of the last attempt, 0 without an answer
     int attempts = 0;         ///< requests made
     std::map<std::string, std::chrono::milliseconds> durations{};  ///< per stage
-    Warnings warnings{};
+    Remarks remarks{};
     std::vector<Rejection> rejections{};  ///< the first few; counts.rejected is exact
     std::optional<Error> error{};         ///< also for refused and cooldown: why
     std::optional<Timestamp> cooldown_until{};

@@ -6,6 +6,7 @@
 #include "core/isin_verdict.hpp"
 #include "core/lei.hpp"
 #include "core/mic.hpp"
+#include "core/national_lint.hpp"
 #include "util/json.hpp"
 #include "util/text.hpp"
 
@@ -34,7 +35,7 @@ void fill_field(std::size_t field,
                 const RawRecord& record,
                 const ValidateOptions& options,
                 Listing& listing,
-                Warnings& warnings) {
+                Tally& warnings) {
     const std::string_view text = trim(record.fields[field]);
     std::string& target = listing.fields[field];
     if (!field_table()[field].is_date || text.empty()) {
@@ -102,17 +103,17 @@ constexpr std::array<Check, 5> kChecks{{
     {Field::lei, complaint_about_lei},
 }};
 
-void count(std::string_view complaint, Warnings& warnings) {
-    const auto known = warnings.find(complaint);
-    if (known != warnings.end()) {
+void count(std::string_view complaint, Tally& tally) {
+    const auto known = tally.find(complaint);
+    if (known != tally.end()) {
         ++known->second;
     } else {
-        warnings.emplace(complaint, 1);
+        tally.emplace(complaint, 1);
     }
 }
 
 /// Looks at the codes of a row as published, and leaves them so.
-void check_codes(const Listing& listing, const ValidateOptions& options, Warnings& warnings) {
+void check_codes(const Listing& listing, const ValidateOptions& options, Tally& warnings) {
     for (const Check& check : kChecks) {
         const std::string& text = listing[check.field];
         if (text.empty()) {
@@ -125,12 +126,15 @@ void check_codes(const Listing& listing, const ValidateOptions& options, Warning
     }
 }
 
-void check_isin(std::string_view isin, Warnings& warnings) {
+void check_isin(std::string_view isin, Remarks& remarks) {
     const IsinWarnings found = isin_warnings(isin);
     for (const IsinWarningInfo& info : isin_warning_table()) {
         if (found.has(info.warning)) {
-            count(info.name, warnings);
+            count(info.name, remarks.warnings);
         }
+    }
+    if (const auto note = note_national_number(isin)) {
+        count(note->kind, remarks.notes);
     }
 }
 
@@ -152,7 +156,7 @@ Verdict validate(const RawRecord& record,
                  const ValidateOptions& options,
                  Listing& listing,
                  Rejection& rejection,
-                 Warnings& warnings) {
+                 Remarks& remarks) {
     const std::string_view cell = trim(record.fields[index(Field::isin)]);
     if (means_none(cell, options.no_isin)) {
         return Verdict::no_isin;
@@ -164,11 +168,11 @@ Verdict validate(const RawRecord& record,
                      std::string(record.text.substr(0, kTextKept))};
         return Verdict::rejected;
     }
-    check_isin(cell, warnings);
+    check_isin(cell, remarks);
     for (std::size_t field = 0; field < kFieldCount; ++field) {
-        fill_field(field, record, options, listing, warnings);
+        fill_field(field, record, options, listing, remarks.warnings);
     }
-    check_codes(listing, options, warnings);
+    check_codes(listing, options, remarks.warnings);
     fill_others(record, listing);
     if (listing[Field::mic].empty()) {
         listing[Field::mic] = options.mic;

@@ -21,17 +21,23 @@ struct ValidateOptions {
 
 enum class Verdict { accepted, no_isin, rejected };
 
-/// Counts of what validation noticed without refusing it: "unknown prefix", "unreadable date",
-/// "malformed LEI", "unknown CFI" …
-using Warnings = std::map<std::string, std::uint64_t, std::less<>>;
+/// How often what was noticed.
+using Tally = std::map<std::string, std::uint64_t, std::less<>>;
+
+/// What validation noticed without refusing it.
+struct Remarks {
+    Tally warnings{};  ///< "unknown prefix", "unreadable date", "malformed LEI", "unknown CFI" …
+    Tally notes{};     ///< about the national number in a valid ISIN: "SEDOL check digit" …
+};
 
 /// Fills `listing` when accepted, `rejection` when rejected. An unusual prefix is a warning, never
 /// a reason to refuse: official lists carry prefixes that ISO 3166 does not know. Nor is a code
-/// that breaks its standard's rule: it is counted and kept as published.
+/// that breaks its standard's rule, or a national number that breaks its country's: it is counted
+/// and kept as published.
 Verdict validate(const RawRecord& record,
                  const ValidateOptions& options,
                  Listing& listing,
                  Rejection& rejection,
-                 Warnings& warnings);
+                 Remarks& remarks);
 
 }  // namespace isinfetch

@@ -40,7 +40,7 @@ public:
         : source_(source), loaded_(loaded), report_(report) {}
 
     void take(const RawRecord& record) {
-        switch (validate(record, source_.validate, listing_, rejection_, report_.warnings)) {
+        switch (validate(record, source_.validate, listing_, rejection_, report_.remarks)) {
             case Verdict::accepted:
                 ++report_.counts.accepted;
                 tail_.add(listing_);
@@ -86,10 +86,10 @@ void load_file(const std::filesystem::path& path,
         desk.take(record);
     });
     report.counts.seen = loaded.summary.rows;
-    report.counts.notes = loaded.summary.notes;
+    report.counts.footnotes = loaded.summary.footnotes;
     report.encoding = loaded.summary.encoding;
     for (const std::string& warning : loaded.summary.warnings) {
-        ++report.warnings[warning];
+        ++report.remarks.warnings[warning];
     }
     loaded.tail = desk.tail();
     loaded.staging.sort();

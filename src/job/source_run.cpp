@@ -377,7 +377,7 @@ void SourceRun::fail_with(const Error& error) noexcept {
     try {
         settle(SourceStatus::failed);
     } catch (const std::exception&) {
-        report_.warnings["the failure could not be recorded in the store"] = 1;
+        report_.remarks.warnings["the failure could not be recorded in the store"] = 1;
     }
 }
 

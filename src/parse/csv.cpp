@@ -156,7 +156,7 @@ void CsvParser::take_row(const Row& row) {
     last_width_ = cells_.size();
     last_position_ = row.position;
     if (is_note() || line == header_) {
-        ++summary_.notes;
+        ++summary_.footnotes;
         return;
     }
     if (rows_by_width_.size() <= last_width_) {

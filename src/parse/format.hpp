@@ -35,11 +35,11 @@ struct ParseOptions {
 
 /// What a parser learned of the file as a whole.
 struct ParseSummary {
-    std::uint64_t rows = 0;    ///< not blank, after the header: records and notes
-    std::uint64_t notes = 0;   ///< rows that end before the ISIN column
-    bool line_end = true;      ///< does the last line have its line end?
-    std::string incomplete{};  ///< what makes the end of the file look cut; empty: nothing
-    std::string encoding{};    ///< "ascii", "utf-8", "windows-1251", "mixed" …
+    std::uint64_t rows = 0;       ///< not blank, after the header: records and footnotes
+    std::uint64_t footnotes = 0;  ///< rows that end before the ISIN column
+    bool line_end = true;         ///< does the last line have its line end?
+    std::string incomplete{};     ///< what makes the end of the file look cut; empty: nothing
+    std::string encoding{};       ///< "ascii", "utf-8", "windows-1251", "mixed" …
     std::vector<std::string> warnings{};  ///< for people: "encoding is utf-8, not windows-1251"
 };
 

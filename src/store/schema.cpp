@@ -72,6 +72,7 @@ CREATE TABLE run_source (
     attempts {integer} NOT NULL DEFAULT 0,
     durations TEXT CHECK (durations IS NULL OR json_valid(durations)),
     warnings TEXT CHECK (warnings IS NULL OR json_valid(warnings)),
+    notes TEXT CHECK (notes IS NULL OR json_valid(notes)),
     error_kind TEXT,
     error TEXT,
     UNIQUE (run_id, source_id)

@@ -122,12 +122,12 @@ std::string durations_json(const SourceReport& report) {
     return out.str();
 }
 
-std::string warnings_json(const SourceReport& report) {
+std::string tally_json(const Tally& tally) {
     std::ostringstream out;
     JsonWriter json(out);
     json.begin_object();
-    for (const auto& [warning, count] : report.warnings) {
-        json.field(warning, static_cast<std::int64_t>(count));
+    for (const auto& [remark, count] : tally) {
+        json.field(remark, static_cast<std::int64_t>(count));
     }
     json.end_object();
     return out.str();
@@ -148,7 +148,8 @@ Row report_row(const SourceReport& report) {
         .number_or_null("http_status", report.http_status)
         .number("attempts", report.attempts)
         .text("durations", durations_json(report))
-        .text("warnings", warnings_json(report))
+        .text("warnings", tally_json(report.remarks.warnings))
+        .text("notes", tally_json(report.remarks.notes))
         .text("error_kind", report.error ? name(report.error->kind()) : "")
         .text("error", report.error ? report.error->what() : "");
     return row;

@@ -1,5 +1,6 @@
 #include "core/validate.hpp"
 
+#include "core/isin.hpp"
 #include "support/catch.hpp"
 
 using namespace isinfetch;
@@ -10,7 +11,7 @@ struct Judged {
     Verdict verdict = Verdict::rejected;
     Listing listing{};
     Rejection rejection{};
-    Warnings warnings{};
+    Remarks remarks{};
 };
 
 RawRecord record_with(std::string_view isin) {
@@ -23,7 +24,7 @@ RawRecord record_with(std::string_view isin) {
 
 Judged judge(const RawRecord& record, const ValidateOptions& options = {}) {
     Judged result;
-    result.verdict = validate(record, options, result.listing, result.rejection, result.warnings);
+    result.verdict = validate(record, options, result.listing, result.rejection, result.remarks);
     return result;
 }
 
@@ -55,8 +56,8 @@ TEST_CASE("a placeholder that passes every check is rejected by name", "[validat
 TEST_CASE("an unusual prefix is a warning, never a reason to drop a record", "[validate]") {
     const Judged judged = judge(record_with("QX0000022625"));
     CHECK(judged.verdict == Verdict::accepted);
-    CHECK(judged.warnings.at("unknown prefix") == 1);
-    CHECK(judge(record_with("XS0971721450")).warnings.empty());
+    CHECK(judged.remarks.warnings.at("unknown prefix") == 1);
+    CHECK(judge(record_with("XS0971721450")).remarks.warnings.empty());
 }
 
 TEST_CASE("a code that breaks its rule is counted by class and kept", "[validate]") {
@@ -99,20 +100,36 @@ TEST_CASE("a code that breaks its rule is counted by class and kept", "[validate
     CHECK(judged.verdict == Verdict::accepted);
     CHECK(judged.listing[row.field] == row.text);
     const std::string warning = row.warning;
-    CHECK(judged.warnings == (warning.empty() ? Warnings{} : Warnings{{warning, 1}}));
+    CHECK(judged.remarks.warnings == (warning.empty() ? Tally{} : Tally{{warning, 1}}));
 }
 
 TEST_CASE("what the configuration says of all rows is no fault of theirs", "[validate]") {
-    CHECK(judge(record_with("US0378331005"), {.mic = "x", .currency = "EUX"}).warnings.empty());
+    CHECK(judge(record_with("US0378331005"), {.mic = "x", .currency = "EUX"})
+              .remarks.warnings.empty());
 }
 
 TEST_CASE("an ISIN that looks like another identifier is taken with a warning", "[validate]") {
     const Judged figi = judge(record_with("BBG000000059"));
     CHECK(figi.verdict == Verdict::accepted);
-    CHECK(figi.warnings == Warnings{{"FIGI-shaped", 1}});
+    CHECK(figi.remarks.warnings == Tally{{"FIGI-shaped", 1}});
     const Judged upi = judge(record_with("QZXKR05S3DL1"));
     CHECK(upi.verdict == Verdict::accepted);
-    CHECK(upi.warnings == Warnings{{"UPI-shaped", 1}, {"unknown prefix", 1}});
+    CHECK(upi.remarks.warnings == Tally{{"UPI-shaped", 1}, {"unknown prefix", 1}});
+}
+
+TEST_CASE("a national number against its own rules is noted, the record taken", "[validate]") {
+    for (const auto& [stem, note] : std::initializer_list<std::pair<const char*, const char*>>{
+             {"GB000263495", "SEDOL check digit"},
+             {"DE000A0GOPZ", "WKN shape"},
+         }) {
+        CAPTURE(stem);
+        const std::string text = std::string(stem) + isin_check_digit(stem).value();
+        const Judged judged = judge(record_with(text));
+        CHECK(judged.verdict == Verdict::accepted);
+        CHECK(judged.remarks.warnings.empty());
+        CHECK(judged.remarks.notes == Tally{{note, 1}});
+    }
+    CHECK(judge(record_with("GB0002634946")).remarks.notes.empty());
 }
 
 TEST_CASE("fields are trimmed, dates brought into one form", "[validate]") {
@@ -126,7 +143,7 @@ TEST_CASE("fields are trimmed, dates brought into one form", "[validate]") {
     CHECK(judged.listing[Field::name] == "20 Microns Limited");
     CHECK(judged.listing[Field::first_trade] == "2008-10-06");
     CHECK(judged.listing[Field::maturity].empty());
-    CHECK(judged.warnings.at("unreadable date") == 1);
+    CHECK(judged.remarks.warnings.at("unreadable date") == 1);
 }
 
 TEST_CASE("the venue is its own column, else the MIC of the row or of the source", "[validate]") {

@@ -29,7 +29,7 @@ TEST_CASE("CSV is read as publishers write it", "[csv]") {
         Texts isins;
         Texts names;
         std::uint64_t rows;
-        std::uint64_t notes;
+        std::uint64_t footnotes;
     };
     // clang-format off
     const auto row = GENERATE(values<Case>({
@@ -89,7 +89,7 @@ TEST_CASE("CSV is read as publishers write it", "[csv]") {
     }
     CHECK(names == row.names);
     CHECK(parsed.summary.rows == row.rows);
-    CHECK(parsed.summary.notes == row.notes);
+    CHECK(parsed.summary.footnotes == row.footnotes);
     for (std::size_t step : {1U, 2U, 3U, 7U}) {
         CAPTURE(step);
         DrippingSource source(row.text, step);

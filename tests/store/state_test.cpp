@@ -65,7 +65,7 @@ SourceReport full_report() {
     }
     report.durations = {{"download", std::chrono::milliseconds(12)},
                         {"parse", std::chrono::milliseconds(3)}};
-    report.warnings = {{"unknown prefix", 2}};
+    report.remarks = {.warnings = {{"unknown prefix", 2}}, .notes = {{"SEDOL check digit", 3}}};
     report.rejections = {{{3, 99}, "length", "US", "US;Apple"}};
     report.error = Error(ErrorKind::data, "list: refused");
     return report;
@@ -149,6 +149,7 @@ TEST_CASE_METHOD(StateFixture, "a report becomes a row with its rejections", "[s
               "{}refused1000abchttps://example.org/{}utf-82002datalist: refused", key, day(1)));
     CHECK(text("SELECT durations FROM run_source") == R"({"download":12,"parse":3})");
     CHECK(text("SELECT warnings FROM run_source") == R"({"unknown prefix":2})");
+    CHECK(text("SELECT notes FROM run_source") == R"({"SEDOL check digit":3})");
     std::int64_t number = 0;
     for (const CountInfo& info : count_table()) {
         CHECK(query_integer(*store, fmt::format("SELECT {} FROM run_source", info.name)) ==
