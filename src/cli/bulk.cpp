@@ -3,15 +3,17 @@
 #include "util/error.hpp"
 #include "util/text.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <limits>
 #include <ostream>
 
 namespace isinfetch::cli {
 
 namespace {
 
-constexpr std::size_t kChunk = 65536;
+constexpr std::size_t kOutputChunk = 65536;
 
 void take_lines(const BulkInput& input,
                 BulkOutput& output,
@@ -37,6 +39,20 @@ void take_lines(const BulkInput& input,
 
 }  // namespace
 
+void add_input(CLI::App& app, std::string name, std::string_view verb, BulkInput& input) {
+    // Where CLI11 allows extra arguments it reads "[a,b]" as two of them, and "[a]" as a. Without,
+    // it goes on taking arguments only while it thinks that there are too few.
+    constexpr int kEndless = std::numeric_limits<int>::max() / 2;
+    app.add_option(std::move(name), input.arguments, fmt::format("What to {}", verb))
+        ->option_text("...")
+        ->expected(kEndless)
+        ->take_all()
+        ->allow_extra_args(false);
+    std::string each = fmt::format("{} each line of this; - is standard input", verb);
+    each.front() = static_cast<char>(each.front() - 'a' + 'A');
+    app.add_option("-f,--file", input.file, each)->type_name("FILE");
+}
+
 void require_one_input(std::string_view command, const BulkInput& input) {
     if (input.arguments.empty() == input.file.empty()) {
         fail(ErrorKind::usage, "{}: needs arguments, or --file, and not both", command);
@@ -48,7 +64,7 @@ std::string BulkText::place() const {
 }
 
 void BulkOutput::flush_when_large() {
-    if (text_.size() >= kChunk) {
+    if (text_.size() >= kOutputChunk) {
         flush();
     }
 }

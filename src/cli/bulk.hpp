@@ -12,6 +12,10 @@
 #include <string_view>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace isinfetch::cli {
 
 /// Longer lines are wrong, whatever they hold.
@@ -22,6 +26,10 @@ struct BulkInput {
     std::vector<std::string> arguments{};
     std::string file{};  ///< "-": standard input; "": the arguments
 };
+
+/// Declares the arguments, each of which is one text whatever it looks like, and --file, which the
+/// command `verb`s each line of.
+void add_input(CLI::App& app, std::string name, std::string_view verb, BulkInput& input);
 
 /// Throws Error{usage} unless there is either an argument or a file.
 void require_one_input(std::string_view command, const BulkInput& input);

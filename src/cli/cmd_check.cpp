@@ -27,7 +27,7 @@ struct CheckCommand {
 constexpr std::size_t kSuggestions = 5;
 
 /// How many texts there were, and what became of them.
-struct Tally {
+struct CheckCounts {
     std::uint64_t checked = 0;
     std::uint64_t warned = 0;
     std::uint64_t noted = 0;
@@ -49,22 +49,22 @@ struct Tally {
 };
 
 /// "5 checked: 3 valid (1 with warnings), 2 invalid: 1 wrong length, 1 wrong check digit".
-std::string summary(const Tally& tally) {
-    std::string text = fmt::format("{} checked: {} valid", tally.checked, tally.valid());
+std::string summary(const CheckCounts& counts) {
+    std::string text = fmt::format("{} checked: {} valid", counts.checked, counts.valid());
     std::vector<std::string> remarks;
-    if (tally.warned > 0) {
-        remarks.push_back(fmt::format("{} with warnings", tally.warned));
+    if (counts.warned > 0) {
+        remarks.push_back(fmt::format("{} with warnings", counts.warned));
     }
-    if (tally.noted > 0) {
-        remarks.push_back(fmt::format("{} with notes", tally.noted));
+    if (counts.noted > 0) {
+        remarks.push_back(fmt::format("{} with notes", counts.noted));
     }
     text += remarks.empty() ? "" : " (" + join(remarks, ", ") + ")";
-    text += fmt::format(", {} invalid", tally.checked - tally.valid());
+    text += fmt::format(", {} invalid", counts.checked - counts.valid());
     std::vector<std::string> defects;
-    for (std::size_t i = 1; i < tally.defects.size(); ++i) {
-        if (tally.defects[i] > 0) {
+    for (std::size_t i = 1; i < counts.defects.size(); ++i) {
+        if (counts.defects[i] > 0) {
             defects.push_back(
-                fmt::format("{} {}", tally.defects[i], describe(static_cast<Defect>(i))));
+                fmt::format("{} {}", counts.defects[i], describe(static_cast<Defect>(i))));
         }
     }
     return text + (defects.empty() ? "" : ": " + join(defects, ", "));
@@ -128,7 +128,7 @@ public:
                   : BulkShortcut());
     }
 
-    const Tally& tally() const noexcept { return tally_; }
+    const CheckCounts& counts() const noexcept { return counts_; }
 
 private:
     void check(const BulkText& text) {
@@ -140,7 +140,7 @@ private:
             result.warnings = isin_warnings(result.form);
             result.note = command_.national ? note_national_number(result.form) : std::nullopt;
         }
-        tally_.add(result);
+        counts_.add(result);
         if (quiet_) {
             return;
         }
@@ -155,7 +155,7 @@ private:
     void pass_good_lines(LineReader& reader) {
         const std::size_t lines = best_isin_scan().good_lines(reader.ahead());
         reader.skip(lines, lines * kIsinLine);
-        tally_.add_valid(lines);
+        counts_.add_valid(lines);
     }
 
     const CheckCommand& command_;
@@ -165,7 +165,7 @@ private:
     decltype(CheckFormat::line) line_;
     BulkOutput output_;
     Witness witness_;
-    Tally tally_{};
+    CheckCounts counts_{};
 };
 
 ExitCode check(const CheckCommand& command, Session& session) {
@@ -175,10 +175,10 @@ ExitCode check(const CheckCommand& command, Session& session) {
     }
     Checker checker(command, session);
     checker.check_all();
-    const Tally& tally = checker.tally();
-    const bool good = tally.valid() == tally.checked;
+    const CheckCounts& counts = checker.counts();
+    const bool good = counts.valid() == counts.checked;
     if (!good || !session.options().quiet) {
-        session.streams().err << "isinfetch: " << summary(tally) << '\n';
+        session.streams().err << "isinfetch: " << summary(counts) << '\n';
     }
     return good ? ExitCode::ok : ExitCode::data;
 }
@@ -189,11 +189,7 @@ void add_check(CLI::App& app, Action& action) {
     auto command = std::make_shared<CheckCommand>();
     CLI::App* check_app =
         app.add_subcommand("check", "Say of texts whether they are ISINs, and if not, why");
-    check_app->add_option("ISIN", command->input.arguments, "What to check")->type_name("");
-    check_app
-        ->add_option(
-            "-f,--file", command->input.file, "Check each line of this; - is standard input")
-        ->type_name("FILE");
+    add_input(*check_app, "ISIN", "check", command->input);
     check_app->add_flag("--lenient",
                         command->lenient,
                         "Pass over blanks and hyphens, and take small letters for capitals");

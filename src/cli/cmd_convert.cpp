@@ -131,7 +131,7 @@ void add_convert(CLI::App& app, Action& action) {
     auto command = std::make_shared<ConvertCommand>();
     CLI::App* convert_app =
         app.add_subcommand("convert", "Convert between ISINs and the national numbers inside");
-    convert_app->add_option("NUMBER", command->input.arguments, "What to convert")->type_name("");
+    add_input(*convert_app, "NUMBER", "convert", command->input);
     convert_app->add_option("--from", command->from, "What is given: isin, or the kind of number")
         ->type_name("KIND")
         ->check(one_of(kind_names()));
@@ -140,10 +140,6 @@ void add_convert(CLI::App& app, Action& action) {
         ->check(one_of(kind_names()));
     convert_app->add_option("--country", command->country, "The prefix of the ISINs that are made")
         ->type_name("CC");
-    convert_app
-        ->add_option(
-            "-f,--file", command->input.file, "Convert each line of this; - is standard input")
-        ->type_name("FILE");
     convert_app->add_flag("--lenient",
                           command->lenient,
                           "Pass over blanks and hyphens, and take small letters for capitals");
