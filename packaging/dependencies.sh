@@ -11,10 +11,10 @@ quickstart_packages="python3 sqlite3"
 
 # ccache: two builds of one tree. nginx, openssl, curl: the publisher as the tests need it. mandoc
 # reads the manual; the shells complete. The rest: schedulers, and what reads the texts that are
-# written for them.
+# written for them; python3-xlrd: an independent reader of xls.
 test_packages="catch2 ccache python3 sqlite3 nginx-light openssl curl
     mandoc bash-completion zsh fish
-    systemd cron anacron python3-celery python3-yaml python3-jsonschema"
+    systemd cron anacron python3-celery python3-yaml python3-jsonschema python3-xlrd"
 
 # What makes and checks the packages; the systems that the tests boot.
 deb_packages="build-essential debhelper systemd"
