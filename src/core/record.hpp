@@ -57,11 +57,32 @@ struct Position {
     std::uint64_t byte = 0;  ///< counting from 0; of UTF-16 files: in their text as UTF-8
 };
 
+/// What a record says of its key.
+enum class Event : std::uint8_t {
+    listed,      ///< it is on the list; all that a snapshot ever says
+    added,       ///< it is new
+    modified,    ///< this replaces what was said before
+    terminated,  ///< it has ended; its last words
+    cancelled,   ///< it should never have been published; only the key is given
+};
+
+/// For how long the publisher says that a record holds, as dates (YYYY-MM-DD); empty: does not say.
+/// Not to be confused with when it said so, which is the date of the file.
+template <typename Text>
+struct Validity {
+    Text from{};
+    Text to{};  ///< the last day
+
+    bool operator==(const Validity&) const = default;
+};
+
 /// One row as published. Views into the parser's buffer: valid only until the sink returns.
 struct RawRecord {
     std::array<std::string_view, kFieldCount> fields{};  ///< UTF-8, not yet trimmed
     std::vector<std::pair<std::string_view, std::string_view>>
         others{};  ///< further mapped columns
+    Event event = Event::listed;
+    Validity<std::string_view> valid{};
     Position position{};
     std::string_view text{};  ///< the whole record, for people
 };

@@ -14,7 +14,9 @@ namespace isinfetch {
 struct DiscoverRequest {
     std::string source{};
     std::string url{};
-    std::string checksum{};  ///< "md5:HEX", "sha256:HEX" or the URL of a file that begins with one
+    std::string checksum{};   ///< "md5:HEX", "sha256:HEX" or the URL of a file that begins with one
+    std::string first_day{};  ///< YYYY-MM-DD: of methods that know days, the first that is asked
+    std::string last_day{};   ///< and the last
     const FetchOptions& options;
 };
 

@@ -29,12 +29,20 @@ struct FetchOptions {
     bool accept_html = false;  ///< else a file that begins like HTML is Error{protocol}
 };
 
+/// What a file says: all that is listed, what has changed since the publication before, or which
+/// keys should never have been published.
+enum class Role { snapshot, delta, cancellations };
+
 /// A published file, as discovery found it.
 struct RemoteFile {
     std::string name{};
     std::string url{};
     std::string checksum{};   ///< announced: "md5:HEX", "sha256:HEX", or empty
     std::string published{};  ///< RFC 3339; empty when only the server's Last-Modified will tell
+    Role role = Role::snapshot;
+    std::string group{};  ///< of a publication in several sets, which: a CFI letter
+    unsigned part = 1;    ///< of `parts` that make a set
+    unsigned parts = 1;
 };
 
 /// What is known from the last time, for a conditional request. Only set when the archive still

@@ -178,8 +178,12 @@ FileRecord SourceRun::fetch_with(const FetchEnvironment& environment, FetchTrace
     RemoteFile remote;
     {
         const StageTimer timer(report_, context_, "discover");
-        auto files = source_.discovery->discover(
-            {source_.name, source_.url, source_.checksum, source_.fetch}, environment, trace);
+        auto files = source_.discovery->discover({.source = source_.name,
+                                                  .url = source_.url,
+                                                  .checksum = source_.checksum,
+                                                  .options = source_.fetch},
+                                                 environment,
+                                                 trace);
         if (files.size() != 1) {
             fail(ErrorKind::internal,
                  "{}: {} files, but only one is read",

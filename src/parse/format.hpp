@@ -33,8 +33,16 @@ struct ParseOptions {
         std::uint64_t{1024} * 1024;  ///< bytes; more means an open quote or not this format
 };
 
+/// What a file says of itself, where its format has words for that.
+struct FileHeader {
+    std::string message{};     ///< its name: "DLTINS_20171027_01of01"
+    std::string definition{};  ///< its schema: "auth.036.001.03"
+    std::string date{};        ///< YYYY-MM-DD, of the publication
+};
+
 /// What a parser learned of the file as a whole.
 struct ParseSummary {
+    FileHeader header{};
     std::uint64_t rows = 0;       ///< not blank, after the header: records and footnotes
     std::uint64_t footnotes = 0;  ///< rows that end before the ISIN column
     bool line_end = true;         ///< does the last line have its line end?
