@@ -19,7 +19,9 @@ struct DirectFixture : test::FetchFixture {
 
     RemoteFile discover(const std::string& checksum, const std::string& url = kUrl) {
         const auto files = find_discovery("direct")->discover(
-            {"shares", url, checksum, options}, environment(http), trace);
+            {.source = "shares", .url = url, .checksum = checksum, .options = options},
+            environment(http),
+            trace);
         REQUIRE(files.size() == 1);
         return files.front();
     }
