@@ -102,4 +102,22 @@ std::optional<std::string> parse_date(std::string_view text, DateOrder order) {
     return fmt::format("{:04}-{:02}-{:02}", *year, *month, *day);
 }
 
+std::optional<std::string> day_before(std::string_view date) {
+    constexpr std::size_t kLength = 10;
+    const auto parsed =
+        date.size() == kLength ? parse_date(date, DateOrder::day_month) : std::nullopt;
+    if (!parsed) {
+        return std::nullopt;
+    }
+    using namespace std::chrono;
+    const sys_days day = year{number(date.substr(0, 4)).value_or(0)} /
+                         number(date.substr(5, 2)).value_or(0) /
+                         number(date.substr(8, 2)).value_or(0);
+    const year_month_day before = day - days{1};
+    return fmt::format("{:04}-{:02}-{:02}",
+                       static_cast<int>(before.year()),
+                       static_cast<unsigned>(before.month()),
+                       static_cast<unsigned>(before.day()));
+}
+
 }  // namespace isinfetch

@@ -15,4 +15,7 @@ enum class DateOrder { day_month, month_day };
 /// of the calendar.
 std::optional<std::string> parse_date(std::string_view text, DateOrder order);
 
+/// Of YYYY-MM-DD, as such; none when it is no date of the calendar.
+std::optional<std::string> day_before(std::string_view date);
+
 }  // namespace isinfetch

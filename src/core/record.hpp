@@ -91,13 +91,18 @@ struct RawRecord {
 struct Listing {
     std::array<std::string, kFieldCount> fields{};  ///< trimmed UTF-8; isin is a valid Isin
     std::string other{};  ///< further columns as a flat JSON object, "" when there are none
+    Event event = Event::listed;
+    Validity<std::string> valid{};
 
     const std::string& operator[](Field field) const noexcept { return fields[index(field)]; }
     std::string& operator[](Field field) noexcept { return fields[index(field)]; }
     const std::string& isin() const noexcept { return fields[index(Field::isin)]; }
     const std::string& venue() const noexcept { return fields[index(Field::venue)]; }
 
-    bool operator==(const Listing&) const = default;
+    /// The same fact? What is said of its time, and how, is not part of it.
+    bool operator==(const Listing& with) const noexcept {
+        return fields == with.fields && other == with.other;
+    }
 };
 
 /// A record that is not taken over, and why.

@@ -174,6 +174,8 @@ Verdict validate(const RawRecord& record,
     }
     check_codes(listing, options, remarks.warnings);
     fill_others(record, listing);
+    listing.event = record.event;
+    listing.valid = {std::string(record.valid.from), std::string(record.valid.to)};
     if (listing[Field::mic].empty()) {
         listing[Field::mic] = options.mic;
     }

@@ -59,6 +59,9 @@ void pack(const Listing& listing, std::string& bytes) {
         pack_text(listing.fields[i], bytes);
     }
     pack_text(listing.other, bytes);
+    bytes += static_cast<char>(listing.event);
+    pack_text(listing.valid.from, bytes);
+    pack_text(listing.valid.to, bytes);
     const auto size = static_cast<Size>(bytes.size() - begin - sizeof(Size));
     std::memcpy(bytes.data() + begin, &size, sizeof size);
 }
@@ -94,6 +97,10 @@ void unpack(std::string_view packed, Listing& listing) {
         listing.fields[i] = unpack_text(packed);
     }
     listing.other = unpack_text(packed);
+    listing.event = static_cast<Event>(packed.front());
+    packed.remove_prefix(1);
+    listing.valid.from = unpack_text(packed);
+    listing.valid.to = unpack_text(packed);
 }
 
 }  // namespace isinfetch

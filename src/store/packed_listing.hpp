@@ -11,7 +11,7 @@
 namespace isinfetch {
 
 /// Appends `listing`: the number of bytes that follow, the ISIN, then each further field after its
-/// length. Throws Error{internal} unless the ISIN is twelve of [A-Z0-9].
+/// length, then event and validity. Throws Error{internal} unless the ISIN is twelve of [A-Z0-9].
 void pack(const Listing& listing, std::string& bytes);
 
 /// How long the packed listing is that `bytes` begin with; 0 when they are too short to tell.
