@@ -114,19 +114,20 @@ std::optional<char> isin_check_digit(std::string_view first_eleven) noexcept {
 }
 
 std::string lenient_form(std::string_view text) {
-    const std::size_t first = text.find_first_not_of("\r\n");
-    const std::size_t last = text.find_last_not_of("\r\n");
     std::string result;
-    for (std::size_t i = first; first != std::string_view::npos && i <= last; ++i) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
         const char character = text[i];
+        const bool is_line_end = character == '\r' || character == '\n';
         if (text.substr(i, 2) == kNoBreakSpace) {
             ++i;
         } else if (character >= 'a' && character <= 'z') {
             result += static_cast<char>(character - 'a' + 'A');
-        } else if (character != ' ' && character != '\t' && character != '-') {
+        } else if (character != ' ' && character != '\t' && character != '-' &&
+                   !(is_line_end && result.empty())) {
             result += character;
         }
     }
+    result.erase(result.find_last_not_of("\r\n") + 1);
     return result;
 }
 

@@ -121,6 +121,8 @@ TEST_CASE("the lenient form is what a person meant, and no more", "[isin]") {
         {" US 037833 100-5\t",      "US0378331005", "blanks and hyphens anywhere"},
         {"\r\nUS0378331005\r\n",    "US0378331005", "line ends at the ends"},
         {"US\xC2\xA0" "0378331005", "US0378331005", "a no-break space"},
+        {"US0378331005\r -\n",      "US0378331005", "line ends with blanks between"},
+        {"-\r\nUS0378331005",       "US0378331005", "a line end behind a hyphen"},
         {"US0378\n331005",          "US0378\n331005", "a line end inside stays"},
         {"US0378331005\f",          "US0378331005\f", "a form feed stays"},
         {"US0378331005\xE2\x80\x83", "US0378331005\xE2\x80\x83", "an em space stays"},
