@@ -82,7 +82,9 @@ public:
     /// Puts a version before the one at `place`. Gives what it was opened as.
     std::string_view insert(std::size_t place, Version version) {
         if (place > 0) {
-            split_cancellation(place, version.published);
+            place -= make_way(place - 1, version.published);
+        }
+        if (place > 0) {
             hand_on_end(history_[place - 1], version);
         }
         version.cancelled = cancelled_after(place);
@@ -147,18 +149,16 @@ private:
         settle_around(place);
     }
 
-    /// A cancellation before `place` that was said again after `published` is another one then.
-    void split_cancellation(std::size_t place, const std::string& published) {
-        Version& before = history_[place - 1];
-        if (before.opened_as != kCancelled || before.superseded <= published) {
-            return;
+    /// A cancellation at `place` that was said again after `published` moves behind it; what it
+    /// ended before stays ended. Gives 1 when it moved.
+    std::size_t make_way(std::size_t place, const std::string& published) {
+        Version& version = history_[place];
+        if (version.opened_as != kCancelled || version.superseded <= published) {
+            return 0;
         }
-        Version again = before;
-        again.id = 0;
-        again.published = before.superseded;
-        again.cancelled = again.published;
-        set(before, before.superseded, before.published);
-        put(place, std::move(again));
+        set(version, version.published, version.superseded);
+        set(version, version.cancelled, version.published);
+        return 1;
     }
 
     /// What a full list did not have any more is the newer version.
@@ -203,7 +203,8 @@ private:
 
     /// Does nothing but what comes next end the version?
     static bool listed_until(const Version& version, const std::string& next) {
-        return version.is_content() && !(is_missing(version) && version.superseded <= next);
+        const bool has_end = is_missing(version) || version.closed_as == kCancelled;
+        return version.is_content() && !(has_end && version.superseded <= next);
     }
 
     void settle_end(std::size_t i) {

@@ -3,8 +3,9 @@
 //
 // A key has one version per event: its content, last words (terminated), or a cancellation. What a
 // version was opened and closed as, and when it was superseded, follows from its neighbours; so the
-// order in which publications are applied does not matter; of a cancellation that is said again and
-// again, only the first and the last time are kept.
+// order in which publications are applied does not matter; but of a cancellation that is said again
+// and again, only the first and the last time are known, and one of them where something else was
+// said in between.
 #pragma once
 
 #include "core/record.hpp"
@@ -26,6 +27,7 @@ struct Version {
     std::string opened_as{};
     std::string closed_as{};
     std::string cancelled{};  ///< when it was said that it should never have been published
+    bool is_current = false;  ///< in the store, before edits
     bool edited = false;      ///< new, or different from what the store has
 
     /// Does it say what is listed, rather than that something is no more?

@@ -1,14 +1,13 @@
 #include "store/merge.hpp"
 
-#include "store/columns.hpp"
+#include "store/current_versions.hpp"
 #include "store/match.hpp"
+#include "store/new_versions.hpp"
 #include "util/error.hpp"
-#include "util/interrupt.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
-#include <bitset>
 #include <utility>
 
 namespace isinfetch {
@@ -16,165 +15,6 @@ namespace isinfetch {
 namespace {
 
 constexpr std::size_t kConflictSamples = 20;
-constexpr std::size_t kRowsRead = 1000;   // at once
-constexpr std::size_t kRowsWritten = 64;  // per statement; more is hardly faster
-
-/// The current list in key order. Reads page by page, each beginning after the last key of the one
-/// before, so that what is written meanwhile cannot disturb it.
-class CurrentListings {
-public:
-    CurrentListings(Connection& connection, std::int64_t source)
-        : connection_(connection),
-          source_(source),
-          sql_(fmt::format("SELECT {} FROM listing WHERE source_id = $1 AND closed_run IS NULL"
-                           " AND (isin, venue) > ($2, $3) ORDER BY isin, venue LIMIT {}",
-                           listing_columns(),
-                           kRowsRead)),
-          page_(kRowsRead) {}
-
-    bool next(Listing& listing) {
-        if (position_ == size_ && !read_page()) {
-            return false;
-        }
-        std::swap(listing, page_[position_++]);
-        return true;
-    }
-
-private:
-    bool read_page() {
-        stop_if_interrupted();
-        position_ = 0;
-        size_ = 0;
-        const std::array<Parameter, 3> parameters{source_, isin_, venue_};
-        const auto cursor = connection_.query(sql_, parameters);
-        while (cursor->next()) {
-            read_listing(*cursor, 0, page_[size_++]);
-        }
-        if (size_ > 0) {
-            isin_ = page_[size_ - 1].isin();
-            venue_ = page_[size_ - 1].venue();
-        }
-        return size_ > 0;
-    }
-
-    Connection& connection_;
-    std::int64_t source_;
-    std::string sql_;
-    std::vector<Listing> page_;
-    std::size_t position_ = 0;
-    std::size_t size_ = 0;
-    std::string isin_{};  // of the last row read
-    std::string venue_{};
-};
-
-/// Which fields are written at all; the others stay NULL. The last one is `other`.
-using UsedColumns = std::bitset<kListingColumns>;
-
-/// "INSERT … VALUES ($1, $2, $3, $4, …), (…)": the values that all rows have in common come first.
-std::string insert_text(const UsedColumns& used, std::size_t rows) {
-    std::string text = "INSERT INTO listing (source_id, published, added_run, opened_as";
-    for (std::size_t i = 0; i < kFieldCount; ++i) {
-        text += used[i] ? fmt::format(", {}", field_table()[i].name) : "";
-    }
-    text += used[kFieldCount] ? ", other) VALUES " : ") VALUES ";
-    std::size_t number = 3;
-    for (std::size_t row = 0; row < rows; ++row) {
-        text += row == 0 ? "($1, $2, $3" : ", ($1, $2, $3";
-        for (std::size_t column = 0; column <= used.count(); ++column) {
-            text += fmt::format(", ${}", ++number);
-        }
-        text += ')';
-    }
-    return text;
-}
-
-/// Collects new versions and writes many of them with one statement. Most lists fill few columns:
-/// to write only those saves a fifth of a first load.
-class NewVersions {
-public:
-    NewVersions(Connection& connection, const MergePlan& plan)
-        : connection_(connection), plan_(plan), rows_(kRowsWritten) {
-        use({0b11});  // the key
-    }
-
-    /// Takes the listing's strings. `opened_as` is a literal.
-    void add(Listing& listing, std::string_view opened_as) {
-        std::swap(rows_[size_].listing, listing);
-        rows_[size_].opened_as = opened_as;
-        if (++size_ == kRowsWritten) {
-            note_columns();
-            write(many_, rows_);
-            size_ = 0;
-        }
-    }
-
-    /// Writes what is left.
-    void finish() {
-        note_columns();
-        for (std::size_t i = 0; i < size_; ++i) {
-            write(one_, std::span(rows_).subspan(i, 1));
-        }
-        size_ = 0;
-    }
-
-private:
-    struct Row {
-        Listing listing{};
-        std::string_view opened_as{};
-    };
-
-    void use(const UsedColumns& columns) {
-        used_ = columns;
-        many_ = insert_text(used_, kRowsWritten);
-        one_ = insert_text(used_, 1);
-    }
-
-    // Columns are only ever added: there are no more different statements than there are columns.
-    void note_columns() {
-        UsedColumns columns = used_;
-        for (const Row& row : std::span(rows_).first(size_)) {
-            for (std::size_t i = kFirstFact; i < kFieldCount; ++i) {
-                columns[i] = columns[i] || !row.listing.fields[i].empty();
-            }
-            columns[kFieldCount] = columns[kFieldCount] || !row.listing.other.empty();
-        }
-        if (columns != used_) {
-            use(columns);
-        }
-    }
-
-    void write(const std::string& sql, std::span<const Row> rows) {
-        stop_if_interrupted();
-        parameters_ = {plan_.source, plan_.published, plan_.run_source};
-        for (const Row& row : rows) {
-            append(row);
-        }
-        connection_.execute(sql, parameters_);
-    }
-
-    void append(const Row& row) {
-        const auto& fields = row.listing.fields;
-        parameters_.emplace_back(row.opened_as);
-        parameters_.insert(parameters_.end(), fields.begin(), fields.begin() + kFirstFact);
-        for (std::size_t i = kFirstFact; i < kFieldCount; ++i) {
-            if (used_[i]) {
-                parameters_.push_back(or_null(fields[i]));
-            }
-        }
-        if (used_[kFieldCount]) {
-            parameters_.push_back(or_null(row.listing.other));
-        }
-    }
-
-    Connection& connection_;
-    const MergePlan& plan_;
-    std::vector<Row> rows_;
-    std::size_t size_ = 0;
-    std::vector<Parameter> parameters_{};
-    UsedColumns used_{};
-    std::string many_{};
-    std::string one_{};
-};
 
 class Merge {
 public:
@@ -182,12 +22,18 @@ public:
         : connection_(connection),
           plan_(plan),
           staging_(staging),
-          current_(connection, plan.source),
-          versions_(connection, plan),
+          current_(connection, plan.source, VersionParts::listing),
+          versions_(connection, plan.source, plan.run_source, plan.published),
           tail_(plan.tail.begin(), plan.tail.end()) {}
 
     MergeCounts run() {
-        IsinGroups before([this](Listing& listing) { return current_.next(listing); });
+        IsinGroups before([this](Listing& listing) {
+            Version* version = current_.next();
+            if (version != nullptr) {
+                std::swap(listing, version->listing);
+            }
+            return version != nullptr;
+        });
         IsinGroups after([this](Listing& listing) { return staging_.next(listing); },
                          [this](const Listing& kept, const Listing& repeated) {
                              note_duplicate(kept, repeated);
@@ -261,7 +107,7 @@ private:
     Connection& connection_;
     const MergePlan& plan_;
     Staging& staging_;
-    CurrentListings current_;
+    CurrentVersions current_;
     NewVersions versions_;
     std::unordered_set<std::string> tail_;
     MergeCounts counts_{};

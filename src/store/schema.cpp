@@ -127,13 +127,15 @@ CREATE TABLE listing (
     superseded TEXT,
     valid_from TEXT,
     valid_to TEXT,
+    cancelled TEXT,
     added_run {integer} NOT NULL REFERENCES run_source (id),
     closed_run {integer} REFERENCES run_source (id),
     opened_as TEXT NOT NULL CHECK
-        (opened_as = 'added' OR opened_as = 'changed' OR opened_as = 'cosmetic'),
+        (opened_as = 'added' OR opened_as = 'changed' OR opened_as = 'cosmetic'
+         OR opened_as = 'terminated' OR opened_as = 'cancelled' OR opened_as = 'reconciled'),
     closed_as TEXT CHECK
         (closed_as IS NULL OR closed_as = 'changed' OR closed_as = 'cosmetic' OR closed_as = 'removed'
-         OR closed_as = 'terminated' OR closed_as = 'cancelled'),
+         OR closed_as = 'terminated' OR closed_as = 'cancelled' OR closed_as = 'missing_in_full'),
     CHECK ((closed_run IS NULL) = (closed_as IS NULL))
 ){end};
 -- One current version per key; the order in which a new list is merged and a current one is read.
@@ -184,7 +186,7 @@ FROM listing l
 JOIN source s ON s.id = l.source_id
 JOIN run_source v ON v.id = l.closed_run
 JOIN run r ON r.id = v.run_id
-WHERE l.closed_as NOT IN ('changed', 'cosmetic');
+WHERE l.closed_as IN ('removed', 'missing_in_full');
 )";
 
 std::string status_names() {

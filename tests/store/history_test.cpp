@@ -207,9 +207,9 @@ TEST_CASE("a step that was taken does nothing the second time", "[store][history
 
 namespace {
 
-/// Events of some days in their order; each version holds from its day of publication. Of
-/// cancellations that repeat one another, no more than the first and the last day are kept.
-std::vector<Step> random_steps(std::mt19937& dice) {
+/// Events of some days in their order; each version holds from its day of publication. Not more
+/// than so many cancellations: which of several are kept does depend on their order.
+std::vector<Step> random_steps(std::mt19937& dice, int most_cancellations) {
     std::vector<Step> steps;
     int from = 0;
     int cancellations = 0;
@@ -229,7 +229,7 @@ std::vector<Step> random_steps(std::mt19937& dice) {
                 steps.push_back(terminated(day, title, from, from == 0 ? 0 : day));
                 break;
             case 4:
-                if (++cancellations <= 2) {
+                if (++cancellations <= most_cancellations) {
                     steps.push_back(cancelled(day));
                 }
                 break;
@@ -245,7 +245,7 @@ std::vector<Step> random_steps(std::mt19937& dice) {
 TEST_CASE("the order in which events are applied does not matter", "[store][history]") {
     std::mt19937 dice(6166);
     for (int round = 0; round < 3000; ++round) {
-        std::vector<Step> steps = random_steps(dice);
+        std::vector<Step> steps = random_steps(dice, 1);
         const auto expected = show(replay(steps));
         std::ranges::shuffle(steps, dice);
         CAPTURE(round, fmt::format("{}", fmt::join(expected, "; ")));
@@ -261,7 +261,7 @@ TEST_CASE("the order in which events are applied does not matter", "[store][hist
 TEST_CASE("full lists among events end in the same current version", "[store][history]") {
     std::mt19937 dice(10383);
     for (int round = 0; round < 3000; ++round) {
-        std::vector<Step> steps = random_steps(dice);
+        std::vector<Step> steps = random_steps(dice, 12);
         // What a right full list of day 6 says: what the events of the days before it made.
         std::vector<Step> early;
         std::ranges::copy_if(
@@ -281,7 +281,9 @@ TEST_CASE("full lists among events end in the same current version", "[store][hi
         CAPTURE(round, fmt::format("{}", fmt::join(show(history), "; ")));
         REQUIRE(history.empty() == expected.empty());
         if (!expected.empty()) {
-            REQUIRE(show(History{history.back()}) == show(History{expected.back()}));
+            CHECK(history.back().listing == expected.back().listing);
+            CHECK(history.back().is_content() == expected.back().is_content());
+            REQUIRE(history.back().closed_as == expected.back().closed_as);
         }
     }
 }

@@ -1,0 +1,64 @@
+// Versions as they lie in table listing, read back for a merge.
+#pragma once
+
+#include "store/connection.hpp"
+#include "store/history.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace isinfetch {
+
+/// What of a version is read: the listing alone is quicker.
+enum class VersionParts { listing, all };
+
+/// The current list in key order. Reads page by page, each beginning after the last key of the one
+/// before, so that what is written meanwhile cannot disturb it.
+class CurrentVersions {
+public:
+    CurrentVersions(Connection& connection, std::int64_t source, VersionParts parts);
+
+    /// nullptr after the last. The caller may move the version away; valid until the next call.
+    Version* next();
+
+private:
+    bool read_page();
+
+    Connection& connection_;
+    std::int64_t source_;
+    VersionParts parts_;
+    std::string sql_;
+    std::vector<Version> page_;
+    std::size_t position_ = 0;
+    std::size_t size_ = 0;
+    std::string isin_{};  // of the last row read
+    std::string venue_{};
+};
+
+/// Single keys of a list, one after the other.
+class KeyVersions {
+public:
+    KeyVersions(Connection& connection, std::int64_t source);
+
+    /// The current version alone, or nothing.
+    void read_current(std::string_view isin, std::string_view venue, History& history);
+
+    /// All versions.
+    void read_all(std::string_view isin, std::string_view venue, History& history);
+
+private:
+    void read(const std::string& sql,
+              std::string_view isin,
+              std::string_view venue,
+              History& history);
+
+    Connection& connection_;
+    std::int64_t source_;
+    std::string current_;
+    std::string all_;
+};
+
+}  // namespace isinfetch

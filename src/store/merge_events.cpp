@@ -1,0 +1,229 @@
+#include "store/current_versions.hpp"
+#include "store/merge.hpp"
+#include "store/new_versions.hpp"
+#include "util/error.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+namespace isinfetch {
+
+namespace {
+
+constexpr std::size_t kSamples = 20;
+
+/// What merges of events and of full lists share: the histories that they edit, and the counts.
+class HistoryMerge {
+public:
+    HistoryMerge(Connection& connection, const MergePlan& plan, Staging& staging)
+        : connection_(connection),
+          plan_(plan),
+          staging_(staging),
+          keys_(connection, plan.source),
+          versions_(connection, plan.source, plan.run_source, plan.published) {}
+
+    MergeCounts run_events() {
+        for (bool more = read_key(); more; more = read_key()) {
+            load(listing_, listing_.event == Event::cancelled);
+            note(apply_event(history_, listing_, plan_.published));
+            save();
+        }
+        return finish();
+    }
+
+    MergeCounts run_full() {
+        const bool first = plan_.records == 0 && !has_versions();
+        CurrentVersions current(connection_, plan_.source, VersionParts::all);
+        Version* old = current.next();
+        bool more = read_key();
+        while (old != nullptr || more) {
+            const int order = old == nullptr ? 1
+                              : !more        ? -1
+                                             : compare_keys(old->listing, listing_);
+            if (first) {
+                add_first();
+            } else {
+                reconcile(order <= 0 ? old : nullptr, order >= 0 ? &listing_ : nullptr);
+            }
+            old = order <= 0 ? current.next() : old;
+            more = order >= 0 ? read_key() : more;
+        }
+        return finish();
+    }
+
+private:
+    static int compare_keys(const Listing& left, const Listing& right) {
+        const int order = left.isin().compare(right.isin());
+        return order != 0 ? order : left.venue().compare(right.venue());
+    }
+
+    /// The next key of what was staged, with the last record of it; false after the last.
+    bool read_key() {
+        if (!ahead_ && !staging_.next(next_)) {
+            return false;
+        }
+        counts_.isins += next_.isin() != listing_.isin() ? 1U : 0U;
+        std::swap(listing_, next_);
+        while ((ahead_ = staging_.next(next_)) && compare_keys(next_, listing_) == 0) {
+            note_duplicate();
+            std::swap(listing_, next_);
+        }
+        return true;
+    }
+
+    bool has_versions() {
+        const std::array<Parameter, 1> parameters{plan_.source};
+        return query_integer(connection_,
+                             "SELECT 1 FROM listing WHERE added_run IN"
+                             " (SELECT id FROM run_source WHERE source_id = $1) LIMIT 1",
+                             parameters)
+            .has_value();
+    }
+
+    /// A key of a source that has published nothing before.
+    void add_first() {
+        ++counts_.added;
+        ++opened_;
+        versions_.add(listing_, "added");
+    }
+
+    // Nearly always the current version is all that matters. The others do for what was published
+    // out of turn, and where there is none.
+    void load(const Listing& key, bool whole) {
+        if (!whole) {
+            keys_.read_current(key.isin(), key.venue(), history_);
+            whole = history_.empty() || history_.front().published > plan_.published;
+        }
+        if (whole) {
+            keys_.read_all(key.isin(), key.venue(), history_);
+        }
+    }
+
+    void reconcile(Version* old, const Listing* listed) {
+        if (old != nullptr && old->published <= plan_.published) {
+            if (listed != nullptr && old->listing == *listed) {
+                return;
+            }
+            history_.resize(1);
+            std::swap(history_.front(), *old);
+        } else {
+            load(old != nullptr ? old->listing : *listed, true);
+        }
+        note(apply_listed(history_, listed, plan_.published));
+        save();
+    }
+
+    MergeCounts finish() {
+        versions_.finish();
+        counts_.listings = static_cast<std::uint64_t>(plan_.records + opened_ - closed_);
+        return std::move(counts_);
+    }
+
+    void note(const Outcome& outcome) {
+        constexpr std::array<std::uint64_t MergeCounts::*, 8> kCounts{nullptr,
+                                                                      &MergeCounts::added,
+                                                                      &MergeCounts::changed,
+                                                                      &MergeCounts::cosmetic,
+                                                                      &MergeCounts::terminated,
+                                                                      &MergeCounts::cancelled,
+                                                                      &MergeCounts::reconciled,
+                                                                      &MergeCounts::missing};
+        if (outcome.effect != Effect::none) {
+            ++(counts_.*kCounts[static_cast<std::size_t>(outcome.effect)]);
+        }
+        for (const Anomaly anomaly : outcome.anomalies) {
+            note(anomaly);
+        }
+    }
+
+    void note(Anomaly anomaly) {
+        const std::string_view name = anomaly_table()[static_cast<std::size_t>(anomaly)].name;
+        ++counts_.anomalies[std::string(name)];
+        if (counts_.conflicts.size() < kSamples) {
+            counts_.conflicts.push_back({.reason = std::string(name),
+                                         .value = listing_.isin(),
+                                         .text = fmt::format("venue {}", listing_.venue())});
+        }
+    }
+
+    void note_duplicate() {
+        ++counts_.duplicates;
+        if (next_ != listing_ || next_.event != listing_.event) {
+            note(Anomaly::duplicate_key_in_day);
+        }
+    }
+
+    void save() {
+        for (Version& version : history_) {
+            if (!version.edited) {
+                continue;
+            }
+            if (version.id != 0) {
+                update(version);
+                continue;
+            }
+            opened_ += version.superseded.empty() ? 1 : 0;
+            insert(version);
+        }
+    }
+
+    void insert(Version& version) {
+        if (version.published == plan_.published) {
+            versions_.add(version);
+            return;
+        }
+        NewVersions apart(connection_, plan_.source, plan_.run_source, version.published);
+        apart.add(version);
+        apart.finish();
+    }
+
+    // A version that was closed already keeps the run that did it.
+    void update(const Version& version) {
+        const std::array<Parameter, 10> parameters{
+            version.published,
+            or_null(version.superseded),
+            version.opened_as,
+            or_null(version.closed_as),
+            or_null(version.cancelled),
+            or_null(version.listing.valid.from),
+            or_null(version.listing.valid.to),
+            plan_.run_source,
+            version.id,
+            std::int64_t{version.superseded.empty() ? 0 : 1}};
+        constexpr std::string_view kUpdate =
+            "UPDATE listing SET published = $1, superseded = $2, opened_as = $3, closed_as = $4,"
+            " cancelled = $5, valid_from = $6, valid_to = $7,"
+            " closed_run = CASE WHEN $10 = 1 THEN coalesce(closed_run, $8) END WHERE id = $9";
+        if (connection_.execute(kUpdate, parameters) != 1) {
+            fail(ErrorKind::io, "{}: its version is gone", listing_key(version.listing));
+        }
+        closed_ += version.is_current && !version.superseded.empty() ? 1 : 0;
+    }
+
+    Connection& connection_;
+    const MergePlan& plan_;
+    Staging& staging_;
+    KeyVersions keys_;
+    NewVersions versions_;
+    History history_{};
+    Listing listing_{};  // the key at work, as staged
+    Listing next_{};
+    bool ahead_ = false;  // is there something in next_?
+    std::int64_t opened_ = 0;
+    std::int64_t closed_ = 0;
+    MergeCounts counts_{};
+};
+
+}  // namespace
+
+MergeCounts merge_events(Connection& connection, const MergePlan& plan, Staging& staging) {
+    return HistoryMerge(connection, plan, staging).run_events();
+}
+
+MergeCounts merge_full(Connection& connection, const MergePlan& plan, Staging& staging) {
+    return HistoryMerge(connection, plan, staging).run_full();
+}
+
+}  // namespace isinfetch
