@@ -25,6 +25,9 @@ system_test_packages="debootstrap systemd-container lintian rpmlint mount util-l
 # What the benchmarks compare with.
 bench_packages="python3-stdnum"
 
+# What tests/fuzz/run.sh builds with: libFuzzer is clang's.
+fuzz_packages="clang libclang-rt-dev"
+
 # Checks of the sources' form.
 lint_packages="clang-format clang-tidy"
 
