@@ -34,7 +34,9 @@ public:
     }
 
     MergeCounts run_full() {
-        const bool first = plan_.records == 0 && !has_versions();
+        if (plan_.records == 0 && !has_versions()) {
+            return run_first();
+        }
         CurrentVersions current(connection_, plan_.source, VersionParts::all);
         Version* old = current.next();
         bool more = read_key();
@@ -42,11 +44,7 @@ public:
             const int order = old == nullptr ? 1
                               : !more        ? -1
                                              : compare_keys(old->listing, listing_);
-            if (first) {
-                add_first();
-            } else {
-                reconcile(order <= 0 ? old : nullptr, order >= 0 ? &listing_ : nullptr);
-            }
+            reconcile(order <= 0 ? old : nullptr, order >= 0 ? &listing_ : nullptr);
             old = order <= 0 ? current.next() : old;
             more = order >= 0 ? read_key() : more;
         }
@@ -82,11 +80,14 @@ private:
             .has_value();
     }
 
-    /// A key of a source that has published nothing before.
-    void add_first() {
-        ++counts_.added;
-        ++opened_;
-        versions_.add(listing_, "added");
+    /// The first list of a source that has published nothing before.
+    MergeCounts run_first() {
+        while (read_key()) {
+            ++counts_.added;
+            ++opened_;
+            versions_.add(listing_, "added");
+        }
+        return finish();
     }
 
     // Nearly always the current version is all that matters. The others do for what was published

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kRowsWritten = 64;  // per statement; more is hardly faster
 
-/// Columns behind those of the listing, in the order of NewVersions::text_of(). The last one is a
+/// Columns behind those of the listing, in the order of text_of(). The last one is a
 /// number.
 constexpr std::array<std::string_view, 6> kFurther{
     "valid_from", "valid_to", "superseded", "closed_as", "cancelled", "closed_run"};
@@ -25,6 +25,22 @@ std::string_view column_name(std::size_t column) noexcept {
         return field_table()[column].name;
     }
     return column == kFieldCount ? "other" : kFurther[column - kFirstFurther];
+}
+
+/// Of closed_run any text: whether there is one.
+std::string_view text_of(const Version& row, std::size_t column) noexcept {
+    const Listing& listing = row.listing;
+    if (column < kFieldCount) {
+        return listing.fields[column];
+    }
+    const std::array<std::string_view, 1 + kFurther.size()> texts{listing.other,
+                                                                  listing.valid.from,
+                                                                  listing.valid.to,
+                                                                  row.superseded,
+                                                                  row.closed_as,
+                                                                  row.cancelled,
+                                                                  row.closed_as};
+    return texts[column - kFieldCount];
 }
 
 /// "INSERT … VALUES ($1, $2, $3, $4, …), (…)": the values that all rows have in common come first.
@@ -89,22 +105,6 @@ void NewVersions::advance() {
         write(many_, rows_);
         size_ = 0;
     }
-}
-
-/// Of closed_run any text: whether there is one.
-std::string_view NewVersions::text_of(const Version& row, std::size_t column) const noexcept {
-    const Listing& listing = row.listing;
-    if (column < kFieldCount) {
-        return listing.fields[column];
-    }
-    const std::array<std::string_view, 1 + kFurther.size()> texts{listing.other,
-                                                                  listing.valid.from,
-                                                                  listing.valid.to,
-                                                                  row.superseded,
-                                                                  row.closed_as,
-                                                                  row.cancelled,
-                                                                  row.closed_as};
-    return texts[column - kFieldCount];
 }
 
 void NewVersions::use(const UsedColumns& columns) {

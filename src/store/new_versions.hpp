@@ -37,7 +37,6 @@ private:
     static constexpr std::size_t kFurtherColumns = 6;
     using UsedColumns = std::bitset<kFieldCount + 1 + kFurtherColumns>;
 
-    std::string_view text_of(const Version& row, std::size_t column) const noexcept;
     void advance();
     void use(const UsedColumns& columns);
     void note_columns();
