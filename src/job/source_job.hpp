@@ -1,0 +1,78 @@
+// What the runs of all sources have in common: the lock, the state, the report. Runs of lists and
+// of events differ in between.
+#pragma once
+
+#include "config/config.hpp"
+#include "core/report.hpp"
+#include "fetch/download.hpp"
+#include "job/run_context.hpp"
+#include "store/merge.hpp"
+#include "store/state.hpp"
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+namespace isinfetch {
+
+/// Adds the time until its end to one stage of the report.
+class StageTimer {
+public:
+    StageTimer(SourceReport& report, const RunContext& context, const char* stage);
+    StageTimer(const StageTimer&) = delete;
+    StageTimer& operator=(const StageTimer&) = delete;
+    ~StageTimer();
+
+private:
+    std::chrono::milliseconds& spent_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// Copies what the merge counted into the report.
+void take_counts(const MergeCounts& counts, SourceReport& report);
+
+class SourceJob {
+public:
+    SourceJob(const SourceConfig& source, RunContext& context, SourceReport& report)
+        : source_(source), context_(context), report_(report) {}
+    SourceJob(const SourceJob&) = delete;
+    SourceJob& operator=(const SourceJob&) = delete;
+    virtual ~SourceJob() = default;
+
+    /// From the lock on. Throws Error.
+    void run();
+
+    /// The report says what happened even if the store cannot take it (a full disk).
+    void fail_with(const Error& error) noexcept;
+
+protected:
+    /// What comes once the source has been found due.
+    virtual void work() = 0;
+
+    /// Runs `ask`, which talks to the publisher. What was tried belongs into the report, also when
+    /// it failed.
+    void ask_publisher(
+        const std::function<void(const FetchEnvironment& environment, FetchTrace& trace)>& ask);
+
+    /// Records an outcome that brought no new list.
+    void settle(SourceStatus status);
+
+    /// Are the guards waived for this source, this once?
+    bool is_waived() const;
+
+    /// A dry run has no row of its own; inside the transaction it needs one all the same.
+    std::int64_t run_key() const;
+
+    Timestamp now() const { return context_.environment.now(); }
+
+    const SourceConfig& source_;
+    RunContext& context_;
+    SourceReport& report_;
+    SourceState state_{};
+
+private:
+    void load();
+    bool may_ask();
+};
+
+}  // namespace isinfetch
