@@ -50,12 +50,37 @@ void write_rejections(JsonWriter& json, const std::vector<Rejection>& rejections
     json.key("rejections").begin_array();
     for (const Rejection& rejection : rejections) {
         json.begin_object();
+        json.field("file", rejection.file);
         json.field("line", whole(rejection.position.line));
         json.field("byte", whole(rejection.position.byte));
         json.field("reason", rejection.reason);
         json.field("value", rejection.value);
         json.field("text", rejection.text);
         json.end_object();
+    }
+    json.end_array();
+}
+
+void write_publications(JsonWriter& json, const std::vector<PublicationReport>& publications) {
+    json.key("publications").begin_array();
+    for (const PublicationReport& publication : publications) {
+        json.begin_object();
+        json.field("date", publication.date);
+        json.field("role", publication.role);
+        json.field("files", whole(publication.files));
+        json.field("bytes", whole(publication.bytes));
+        for (const CountInfo& count : count_table()) {
+            json.field(count.name, whole(publication.counts.*count.member));
+        }
+        json.end_object();
+    }
+    json.end_array();
+}
+
+void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
+    json.key(key).begin_array();
+    for (const std::string& text : texts) {
+        json.text(text);
     }
     json.end_array();
 }
@@ -92,6 +117,9 @@ void write_source(JsonWriter& json, const SourceReport& report) {
     write_tally(json, "warnings", report.remarks.warnings);
     write_tally(json, "notes", report.remarks.notes);
     write_rejections(json, report.rejections);
+    write_publications(json, report.publications);
+    write_texts(json, "gaps", report.gaps);
+    write_texts(json, "waiting", report.waiting);
     json.field("cooldown_until",
                report.cooldown_until ? format_time(*report.cooldown_until) : std::string());
     json.field("served", report.served);

@@ -107,6 +107,7 @@ struct Listing {
 
 /// A record that is not taken over, and why.
 struct Rejection {
+    std::string file{};  ///< its name; empty where there is but one
     Position position{};
     std::string reason{};  ///< "length", "alphabet", "check digit", "placeholder" …
     std::string value{};   ///< the text that should have been an ISIN

@@ -34,6 +34,10 @@ std::vector<CountInfo> count_table() {
         {"changed", &Counts::changed},
         {"cosmetic", &Counts::cosmetic},
         {"removed", &Counts::removed},
+        {"terminated", &Counts::terminated},
+        {"cancelled", &Counts::cancelled},
+        {"reconciled", &Counts::reconciled},
+        {"missing", &Counts::missing},
     };
 }
 

@@ -38,7 +38,11 @@ struct Counts {
     std::uint64_t added = 0;
     std::uint64_t changed = 0;   ///< cosmetic changes not included
     std::uint64_t cosmetic = 0;  ///< changes of case or blanks only
-    std::uint64_t removed = 0;
+    std::uint64_t removed = 0;     ///< no longer listed, for whatever reason
+    std::uint64_t terminated = 0;  ///< of those and of unknown ones: said to have ended
+    std::uint64_t cancelled = 0;   ///< said that they should never have been published
+    std::uint64_t reconciled = 0;  ///< versions that only a full list told of
+    std::uint64_t missing = 0;     ///< removed because only a full list told of it
 };
 
 /// One name of the report, the JSON and the table run_source for each count.
@@ -47,6 +51,15 @@ struct CountInfo {
     std::uint64_t Counts::*member;
 };
 std::vector<CountInfo> count_table();
+
+/// One day and role of a source that publishes events, which is a version of its list.
+struct PublicationReport {
+    std::string date{};  ///< YYYY-MM-DD
+    std::string role{};  ///< "snapshot", "delta", "cancellations"
+    std::uint64_t files = 0;
+    std::uint64_t bytes = 0;
+    Counts counts{};
+};
 
 struct SourceReport {
     std::string source{};
@@ -62,7 +75,10 @@ struct SourceReport {
     std::map<std::string, std::chrono::milliseconds> durations{};  ///< per stage
     Remarks remarks{};
     std::vector<Rejection> rejections{};  ///< the first few; counts.rejected is exact
-    std::optional<Error> error{};         ///< also for refused and cooldown: why
+    std::vector<PublicationReport> publications{};  ///< that were committed, in their order
+    std::vector<std::string> gaps{};                ///< days on which nothing was published
+    std::vector<std::string> waiting{};             ///< what is not complete yet, for people
+    std::optional<Error> error{};                   ///< also for refused and cooldown: why
     std::optional<Timestamp> cooldown_until{};
     std::string served{};  ///< after a failure: what is still there, "2365 listings of 2026-05-17"
 };

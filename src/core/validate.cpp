@@ -162,10 +162,10 @@ Verdict validate(const RawRecord& record,
         return Verdict::no_isin;
     }
     if (const std::string_view reason = reason_against(cell); !reason.empty()) {
-        rejection = {record.position,
-                     std::string(reason),
-                     printable(cell),
-                     std::string(record.text.substr(0, kTextKept))};
+        rejection = {.position = record.position,
+                     .reason = std::string(reason),
+                     .value = printable(cell),
+                     .text = std::string(record.text.substr(0, kTextKept))};
         return Verdict::rejected;
     }
     check_isin(cell, remarks);

@@ -12,7 +12,8 @@ std::vector<RemoteFile> discover_direct(const DiscoverRequest& request,
 namespace {
 
 constexpr std::array kMethods{
-    DiscoveryMethod{"direct", "the URL itself is the list, always the same one", discover_direct},
+    DiscoveryMethod{
+        "direct", "the URL itself is the list, always the same one", false, discover_direct},
 };
 
 }  // namespace

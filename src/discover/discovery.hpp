@@ -23,6 +23,7 @@ struct DiscoverRequest {
 struct DiscoveryMethod {
     std::string_view name;     ///< as written after `discovery:` in the configuration
     std::string_view summary;  ///< one line
+    bool events;               ///< publications of many files, day by day, rather than one list
 
     /// Complete sets only. Throws Error as download() does.
     std::vector<RemoteFile> (*discover)(const DiscoverRequest& request,

@@ -26,7 +26,7 @@ std::string newest_full(const Sets& sets) {
 }
 
 /// The first day whose delta is waited for: no full list makes up for it. Empty: none.
-std::string first_hold(const Sets& sets, const Cursor& cursor) {
+std::string first_hold(const Sets& sets, const FeedCursor& cursor) {
     const std::string full = newest_full(sets);
     for (const Incomplete& incomplete : sets.incomplete) {
         if (incomplete.role == Role::delta && incomplete.date > cursor.delta &&
@@ -64,19 +64,19 @@ bool contains(const std::vector<std::string>& days, const std::string& day) {
 
 }  // namespace
 
-const std::string& Cursor::of(Role role) const noexcept {
+const std::string& FeedCursor::of(Role role) const noexcept {
     return role == Role::snapshot ? snapshot : role == Role::delta ? delta : cancellations;
 }
 
-std::string& Cursor::of(Role role) noexcept {
+std::string& FeedCursor::of(Role role) noexcept {
     return role == Role::snapshot ? snapshot : role == Role::delta ? delta : cancellations;
 }
 
-bool Cursor::empty() const noexcept {
+bool FeedCursor::empty() const noexcept {
     return snapshot.empty() && delta.empty() && cancellations.empty();
 }
 
-std::string text_of(const Cursor& cursor) {
+std::string text_of(const FeedCursor& cursor) {
     std::string text;
     for (const Role role : kRoles) {
         if (!cursor.of(role).empty()) {
@@ -86,8 +86,8 @@ std::string text_of(const Cursor& cursor) {
     return text;
 }
 
-std::optional<Cursor> parse_cursor(std::string_view text) {
-    Cursor cursor;
+std::optional<FeedCursor> parse_cursor(std::string_view text) {
+    FeedCursor cursor;
     while (!text.empty()) {
         const std::string_view word = text.substr(0, text.find(' '));
         text.remove_prefix(std::min(word.size() + 1, text.size()));
@@ -103,7 +103,9 @@ std::optional<Cursor> parse_cursor(std::string_view text) {
     return cursor;
 }
 
-Plan plan_run(const Sets& sets, const Cursor& cursor, const std::vector<std::string>& known_gaps) {
+Plan plan_run(const Sets& sets,
+              const FeedCursor& cursor,
+              const std::vector<std::string>& known_gaps) {
     Plan plan;
     for (const Incomplete& incomplete : sets.incomplete) {
         if (incomplete.date > cursor.of(incomplete.role)) {

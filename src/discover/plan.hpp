@@ -11,7 +11,7 @@
 namespace isinfetch {
 
 /// The last day (YYYY-MM-DD) of each role that was applied; empty: none.
-struct Cursor {
+struct FeedCursor {
     std::string snapshot{};
     std::string delta{};
     std::string cancellations{};
@@ -19,13 +19,13 @@ struct Cursor {
     const std::string& of(Role role) const noexcept;
     std::string& of(Role role) noexcept;
     bool empty() const noexcept;
-    bool operator==(const Cursor&) const = default;
+    bool operator==(const FeedCursor&) const = default;
 };
 
 /// "snapshot=2026-11-14 delta=2026-11-20": in the store; parse_cursor() reads it back. None for
 /// another text.
-std::string text_of(const Cursor& cursor);
-std::optional<Cursor> parse_cursor(std::string_view text);
+std::string text_of(const FeedCursor& cursor);
+std::optional<FeedCursor> parse_cursor(std::string_view text);
 
 struct Plan {
     std::vector<Publication> publications{};  ///< in the order in which they are to be applied
@@ -37,7 +37,7 @@ struct Plan {
 /// A day whose delta is not complete holds up what comes after it, until a full list of that day or
 /// later makes up for it. A delta that comes late for one of `known_gaps` is applied as well.
 Plan plan_run(const Sets& sets,
-              const Cursor& cursor,
+              const FeedCursor& cursor,
               const std::vector<std::string>& known_gaps = {});
 
 /// All that was published from one day to another, both included, in order; what is not complete is

@@ -15,6 +15,12 @@
 
 namespace isinfetch {
 
+/// Days to apply in their order, both included (YYYY-MM-DD), whatever was applied before.
+struct Backfill {
+    std::string from{};
+    std::string to{};
+};
+
 struct RunOptions {
     std::string run_id{};          ///< unique; the invocation ID of systemd or a UUID
     bool dry_run = false;          ///< everything but the commit
@@ -22,6 +28,7 @@ struct RunOptions {
     bool ignore_cooldown = false;  ///< also sources that asked to be left alone
     bool offline = false;          ///< from the archive only
     std::chrono::seconds lock_wait{300};
+    std::optional<Backfill> backfill{};
     int jobs = 3;
     std::optional<std::chrono::seconds> deadline{};
     std::vector<std::string> accept_shrink{};  ///< sources whose guards are waived this once

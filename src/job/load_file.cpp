@@ -36,8 +36,11 @@ private:
 /// Takes the records of one file, judges them and stages what is accepted.
 class RecordDesk {
 public:
-    RecordDesk(const SourceConfig& source, LoadedFile& loaded, SourceReport& report)
-        : source_(source), loaded_(loaded), report_(report) {}
+    RecordDesk(const std::string& file,
+               const SourceConfig& source,
+               LoadedFile& loaded,
+               SourceReport& report)
+        : file_(file), source_(source), loaded_(loaded), report_(report) {}
 
     void take(const RawRecord& record) {
         switch (validate(record, source_.validate, listing_, rejection_, report_.remarks)) {
@@ -53,6 +56,7 @@ public:
                 ++report_.counts.rejected;
                 if (report_.rejections.size() < kRejectionsKept) {
                     report_.rejections.push_back(rejection_);
+                    report_.rejections.back().file = file_;
                 }
                 break;
         }
@@ -61,6 +65,7 @@ public:
     std::vector<std::string> tail() const { return tail_.in_order(); }
 
 private:
+    const std::string& file_;
     const SourceConfig& source_;
     LoadedFile& loaded_;
     SourceReport& report_;
@@ -72,12 +77,13 @@ private:
 }  // namespace
 
 void load_file(const std::filesystem::path& path,
+               const std::string& name,
                const SourceConfig& source,
                const std::function<void()>& check,
                LoadedFile& loaded,
                SourceReport& report) {
     const auto input = open_file(path, {.max_bytes = source.fetch.max_bytes});
-    RecordDesk desk(source, loaded, report);
+    RecordDesk desk(name, source, loaded, report);
     std::uint64_t taken = 0;
     loaded.summary = source.format->parse(*input, source.parse, [&](const RawRecord& record) {
         if (taken++ % kCheckEvery == 0) {
@@ -85,14 +91,13 @@ void load_file(const std::filesystem::path& path,
         }
         desk.take(record);
     });
-    report.counts.seen = loaded.summary.rows;
-    report.counts.footnotes = loaded.summary.footnotes;
+    report.counts.seen += loaded.summary.rows;
+    report.counts.footnotes += loaded.summary.footnotes;
     report.encoding = loaded.summary.encoding;
     for (const std::string& warning : loaded.summary.warnings) {
         ++report.remarks.warnings[warning];
     }
     loaded.tail = desk.tail();
-    loaded.staging.sort();
 }
 
 }  // namespace isinfetch

@@ -24,9 +24,12 @@ struct LoadedFile {
     std::vector<std::string> tail{};  ///< keys of the last records, in file order
 };
 
-/// Fills `loaded` (sorted) and the counts, warnings and rejections of `report`. Streams: memory
-/// does not grow with the file. `check` is called now and then and may throw to end the work.
+/// Adds to `loaded`, which is not sorted yet, and to the counts, warnings and rejections of
+/// `report`. Streams: memory does not grow with the file. `check` is called now and then and may
+/// throw to end the work. `name` tells rejections of several files apart; empty where there is but
+/// one.
 void load_file(const std::filesystem::path& path,
+               const std::string& name,
                const SourceConfig& source,
                const std::function<void()>& check,
                LoadedFile& loaded,

@@ -31,7 +31,14 @@ void take_counts(const MergeCounts& counts, SourceReport& report) {
     report.counts.added = counts.added;
     report.counts.changed = counts.changed;
     report.counts.cosmetic = counts.cosmetic;
+    report.counts.terminated = counts.terminated;
+    report.counts.cancelled = counts.cancelled;
+    report.counts.reconciled = counts.reconciled;
+    report.counts.missing = counts.missing;
     report.counts.removed = counts.removed;
+    for (const auto& [anomaly, count] : counts.anomalies) {
+        report.remarks.warnings[anomaly] += count;
+    }
     report.rejections.insert(
         report.rejections.end(), counts.conflicts.begin(), counts.conflicts.end());
 }
@@ -59,7 +66,7 @@ void SourceJob::load() {
 
 bool SourceJob::may_ask() {
     const RunOptions& options = context_.options;
-    if (options.offline) {
+    if (options.offline || options.backfill) {
         return true;
     }
     if (!options.ignore_cooldown && is_cooling_down(state_, now())) {
@@ -124,7 +131,7 @@ void SourceJob::settle(SourceStatus status) {
     Transaction transaction(store);
     apply_outcome(state_, report_, now());
     save_state(store, state_);
-    record_source(store, context_.run, state_.id, report_);
+    record_source(store, context_.run, state_.id, report_, step_);
     transaction.commit();
 }
 

@@ -69,6 +69,7 @@ protected:
     RunContext& context_;
     SourceReport& report_;
     SourceState state_{};
+    std::int64_t step_ = 1;  ///< of the next row of run_source
 
 private:
     void load();

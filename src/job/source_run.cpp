@@ -1,22 +1,37 @@
 #include "job/source_run.hpp"
 
+#include "job/event_run.hpp"
 #include "job/list_run.hpp"
 
+#include <memory>
 #include <new>
 
 namespace isinfetch {
 
+namespace {
+
+std::unique_ptr<SourceJob> make_job(const SourceConfig& source,
+                                    RunContext& context,
+                                    SourceReport& report) {
+    if (source.discovery->events) {
+        return std::make_unique<EventRun>(source, context, report);
+    }
+    return std::make_unique<ListRun>(source, context, report);
+}
+
+}  // namespace
+
 void run_source(const SourceConfig& source, RunContext& context, SourceReport& report) noexcept {
     report.source = source.name;
-    ListRun run(source, context, report);
+    const auto job = make_job(source, context, report);
     try {
-        run.run();
+        job->run();
     } catch (const Error& error) {
-        run.fail_with(error);
+        job->fail_with(error);
     } catch (const std::bad_alloc&) {
-        run.fail_with(Error(ErrorKind::os, source.name + ": out of memory"));
+        job->fail_with(Error(ErrorKind::os, source.name + ": out of memory"));
     } catch (const std::exception& error) {
-        run.fail_with(Error(ErrorKind::internal, source.name + ": " + error.what()));
+        job->fail_with(Error(ErrorKind::internal, source.name + ": " + error.what()));
     }
 }
 

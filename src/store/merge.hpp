@@ -29,7 +29,7 @@ struct MergeCounts {
     std::uint64_t added = 0;
     std::uint64_t changed = 0;
     std::uint64_t cosmetic = 0;
-    std::uint64_t removed = 0;
+    std::uint64_t removed = 0;  ///< current before, and no longer
     std::uint64_t terminated = 0;
     std::uint64_t cancelled = 0;
     std::uint64_t reconciled = 0;

@@ -157,6 +157,7 @@ private:
     }
 
     void save() {
+        const std::int64_t before = opened_ - closed_;
         for (Version& version : history_) {
             if (!version.edited) {
                 continue;
@@ -168,6 +169,7 @@ private:
             opened_ += version.superseded.empty() ? 1 : 0;
             insert(version);
         }
+        counts_.removed += opened_ - closed_ < before ? 1U : 0U;
     }
 
     void insert(Version& version) {

@@ -28,6 +28,7 @@ CREATE TABLE source (
     etag TEXT,
     last_modified TEXT,
     published TEXT,
+    cursor TEXT,
     encoding TEXT,
     mapping TEXT,
     line_end {integer} NOT NULL DEFAULT 1 CHECK (line_end IN (0, 1)),
@@ -61,6 +62,7 @@ CREATE TABLE run_source (
     id {id},
     run_id {integer} NOT NULL REFERENCES run (id),
     source_id {integer} NOT NULL REFERENCES source (id),
+    step {integer} NOT NULL DEFAULT 1,
     status TEXT NOT NULL CHECK (status IN ({statuses})),
 {counts}
     bytes {integer} NOT NULL DEFAULT 0,
@@ -75,7 +77,7 @@ CREATE TABLE run_source (
     notes TEXT CHECK (notes IS NULL OR json_valid(notes)),
     error_kind TEXT,
     error TEXT,
-    UNIQUE (run_id, source_id)
+    UNIQUE (run_id, source_id, step)
 ){end};
 -- The versions of one list in their order; the last run of a source.
 CREATE INDEX run_source_source ON run_source (source_id, id);
@@ -103,6 +105,7 @@ CREATE INDEX file_run_source ON file (run_source_id);
 CREATE TABLE rejection (
     id {id},
     run_source_id {integer} NOT NULL REFERENCES run_source (id),
+    file TEXT,
     line {integer} NOT NULL,
     byte {integer} NOT NULL,
     reason TEXT NOT NULL,
@@ -111,6 +114,15 @@ CREATE TABLE rejection (
 ){end};
 -- The rejections of one run.
 CREATE INDEX rejection_run_source ON rejection (run_source_id);
+
+CREATE TABLE gap (
+    id {id},
+    source_id {integer} NOT NULL REFERENCES source (id),
+    day TEXT NOT NULL,
+    noticed_run {integer} NOT NULL REFERENCES run_source (id),
+    filled_run {integer} REFERENCES run_source (id),
+    UNIQUE (source_id, day)
+){end};
 )";
 
 // OR rather than IN: for a longer IN, SQLite makes a table at every execution of a statement, which

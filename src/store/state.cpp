@@ -75,8 +75,8 @@ private:
 constexpr std::string_view kStateQuery =
     "SELECT id, name, last_attempt, last_success, last_change, cooldown_until, failures, "
     "last_error,"
-    " records, head, url, sha256, etag, last_modified, published, encoding, mapping, line_end, tail"
-    " FROM source";
+    " records, head, url, sha256, etag, last_modified, published, encoding, mapping, line_end, tail,"
+    " cursor FROM source";
 
 SourceState read_state(const Cursor& row) {
     return {.id = row.integer(0),
@@ -94,6 +94,7 @@ SourceState read_state(const Cursor& row) {
             .etag = std::string(row.text(12)),
             .last_modified = std::string(row.text(13)),
             .published = std::string(row.text(14)),
+            .cursor = std::string(row.text(19)),
             .encoding = std::string(row.text(15)),
             .mapping = std::string(row.text(16)),
             .line_end = row.integer(17) != 0,
@@ -159,16 +160,17 @@ void insert_rejections(Connection& connection,
                        std::int64_t run_source,
                        const std::vector<Rejection>& rejections) {
     for (const Rejection& rejection : rejections) {
-        const std::array<Parameter, 6> parameters{
+        const std::array<Parameter, 7> parameters{
             run_source,
+            or_null(rejection.file),
             static_cast<std::int64_t>(rejection.position.line),
             static_cast<std::int64_t>(rejection.position.byte),
             rejection.reason,
             rejection.value,
             rejection.text};
         connection.execute(
-            "INSERT INTO rejection (run_source_id, line, byte, reason, value, text)"
-            " VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO rejection (run_source_id, file, line, byte, reason, value, text)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7)",
             parameters);
     }
 }
@@ -217,6 +219,7 @@ void save_state(Connection& connection, SourceState& state) {
         .text("etag", state.etag)
         .text("last_modified", state.last_modified)
         .text("published", state.published)
+        .text("cursor", state.cursor)
         .text("encoding", state.encoding)
         .text("mapping", state.mapping)
         .number("line_end", state.line_end ? 1 : 0)
@@ -247,9 +250,10 @@ void end_run(Connection& connection, std::int64_t run, const RunReport& report, 
 std::int64_t record_source(Connection& connection,
                            std::int64_t run,
                            std::int64_t source,
-                           const SourceReport& report) {
+                           const SourceReport& report,
+                           std::int64_t step) {
     Row row = report_row(report);
-    row.number("run_id", run).number("source_id", source);
+    row.number("run_id", run).number("source_id", source).number("step", step);
     connection.execute(row.insert("run_source"), row.parameters());
     const std::int64_t key = connection.last_id();
     insert_rejections(connection, key, report.rejections);
@@ -286,6 +290,38 @@ void record_file(Connection& connection,
         "INSERT INTO file (source_id, run_source_id, name, url, sha256, checksum, published, role,"
         " etag, last_modified, bytes, state)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        parameters);
+}
+
+std::vector<std::string> open_gaps(Connection& connection, std::int64_t source) {
+    const std::array<Parameter, 1> parameters{source};
+    const auto row = connection.query(
+        "SELECT day FROM gap WHERE source_id = $1 AND filled_run IS NULL ORDER BY day", parameters);
+    std::vector<std::string> days;
+    while (row->next()) {
+        days.emplace_back(row->text(0));
+    }
+    return days;
+}
+
+void record_gap(Connection& connection,
+                std::int64_t source,
+                std::int64_t run_source,
+                const std::string& day) {
+    const std::array<Parameter, 3> parameters{source, day, run_source};
+    connection.execute(
+        "INSERT INTO gap (source_id, day, noticed_run) VALUES ($1, $2, $3)"
+        " ON CONFLICT (source_id, day) DO NOTHING",
+        parameters);
+}
+
+void fill_gap(Connection& connection,
+              std::int64_t source,
+              std::int64_t run_source,
+              const std::string& day) {
+    const std::array<Parameter, 3> parameters{source, day, run_source};
+    connection.execute(
+        "UPDATE gap SET filled_run = $3 WHERE source_id = $1 AND day = $2 AND filled_run IS NULL",
         parameters);
 }
 

@@ -29,7 +29,8 @@ struct SourceState {
     std::string sha256{};
     std::string etag{};
     std::string last_modified{};
-    std::string published{};  ///< RFC 3339: the cursor
+    std::string published{};  ///< RFC 3339
+    std::string cursor{};     ///< of a source that publishes events: what was applied last
     std::string encoding{};
     std::string mapping{};            ///< digest of the settings that it was parsed with
     bool line_end = true;             ///< did its last line have its line end?
@@ -50,11 +51,13 @@ std::int64_t begin_run(Connection& connection, const RunReport& report);
 void end_run(Connection& connection, std::int64_t run, const RunReport& report, ExitCode status);
 
 /// One row of `run_source` and its rejections. Gives its key: the version of the list when it was
-/// updated. To be called inside a transaction.
+/// updated. To be called inside a transaction. A run that makes several versions of a list numbers
+/// them by `step`, from 1.
 std::int64_t record_source(Connection& connection,
                            std::int64_t run,
                            std::int64_t source,
-                           const SourceReport& report);
+                           const SourceReport& report,
+                           std::int64_t step = 1);
 
 /// Brings a row and its rejections up to date once the merge has made the counts.
 void update_counts(Connection& connection, std::int64_t run_source, const SourceReport& report);
@@ -76,6 +79,20 @@ void record_file(Connection& connection,
                  std::int64_t source,
                  std::int64_t run_source,
                  const FileRecord& file);
+
+/// Days (YYYY-MM-DD) of which nothing is known, as far as nothing came for them later.
+std::vector<std::string> open_gaps(Connection& connection, std::int64_t source);
+
+/// Records that nothing was published for a day, or that something was after all. Does nothing for
+/// a day that is recorded so already.
+void record_gap(Connection& connection,
+                std::int64_t source,
+                std::int64_t run_source,
+                const std::string& day);
+void fill_gap(Connection& connection,
+              std::int64_t source,
+              std::int64_t run_source,
+              const std::string& day);
 
 /// The newest file of a source, applied or refused; none when there was never one.
 std::optional<FileRecord> newest_file(Connection& connection, std::int64_t source);

@@ -68,7 +68,7 @@ Texts whys(const Sets& sets) {
     return lines;
 }
 
-Cursor cursor_of(const std::string& text) {
+FeedCursor cursor_of(const std::string& text) {
     return parse_cursor(text).value();
 }
 

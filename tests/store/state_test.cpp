@@ -66,7 +66,8 @@ SourceReport full_report() {
     report.durations = {{"download", std::chrono::milliseconds(12)},
                         {"parse", std::chrono::milliseconds(3)}};
     report.remarks = {.warnings = {{"unknown prefix", 2}}, .notes = {{"SEDOL check digit", 3}}};
-    report.rejections = {{{3, 99}, "length", "US", "US;Apple"}};
+    report.rejections = {
+        {.position = {3, 99}, .reason = "length", .value = "US", .text = "US;Apple"}};
     report.error = Error(ErrorKind::data, "list: refused");
     return report;
 }
@@ -172,7 +173,8 @@ TEST_CASE_METHOD(StateFixture, "a row can be brought up to date", "[store][state
     report.counts.added = 77;
     report.status = SourceStatus::updated;
     report.error.reset();
-    report.rejections.push_back({{4, 5}, "duplicate key", "v", "t"});
+    report.rejections.push_back(
+        {.file = "f", .position = {4, 5}, .reason = "duplicate key", .value = "v", .text = "t"});
     update_counts(*store, key, report);
     CHECK(count("run_source WHERE added = 77 AND seen = 1 AND status = 'updated'"
                 " AND error IS NULL") == 1);

@@ -1,0 +1,55 @@
+#include "fetch/received.hpp"
+
+#include "util/digest.hpp"
+#include "util/error.hpp"
+#include "util/file.hpp"
+
+#include <fmt/format.h>
+
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+namespace isinfetch {
+
+ReceivedFiles::ReceivedFiles(std::filesystem::path state_dir,
+                             std::string source,
+                             const Archive& archive)
+    : directory_(std::move(state_dir) / "received" / std::move(source)), archive_(archive) {}
+
+// A name is the publisher's: only its digest can be trusted to be a file's.
+std::filesystem::path ReceivedFiles::path(const RemoteFile& file) const {
+    const std::string key = file.name + '\n' + file.checksum;
+    return directory_ / hex_digest(Digest::Algorithm::sha256, key).substr(0, 32);
+}
+
+std::optional<ReceivedFile> ReceivedFiles::find(const RemoteFile& file) const {
+    std::string text;
+    try {
+        text = read_file(path(file));
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+    std::istringstream words(text);
+    ReceivedFile received;
+    constexpr std::size_t kDigest = 64;
+    if (!(words >> received.sha256 >> received.bytes) || received.sha256.size() != kDigest ||
+        !archive_.find(received.sha256)) {
+        return std::nullopt;
+    }
+    return received;
+}
+
+void ReceivedFiles::add(const RemoteFile& file, const ReceivedFile& received) const {
+    make_directories(directory_);
+    AtomicFile note(path(file));
+    note.write(fmt::format("{} {} {}\n", received.sha256, received.bytes, file.name));
+    note.commit();
+}
+
+void ReceivedFiles::forget(const RemoteFile& file) const noexcept {
+    std::error_code none;
+    std::filesystem::remove(path(file), none);
+}
+
+}  // namespace isinfetch

@@ -1,0 +1,41 @@
+// Files that were downloaded and not applied yet: what an interrupted run leaves for the next one.
+#pragma once
+
+#include "fetch/archive.hpp"
+#include "fetch/download.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace isinfetch {
+
+struct ReceivedFile {
+    std::string sha256{};
+    std::uint64_t bytes = 0;
+};
+
+/// Notes beside the archive, one small file each. A note that cannot be read is as good as none.
+class ReceivedFiles {
+public:
+    ReceivedFiles(std::filesystem::path state_dir, std::string source, const Archive& archive);
+
+    /// What `file` was received as, if its name and announced checksum are still the same and the
+    /// archive has it.
+    std::optional<ReceivedFile> find(const RemoteFile& file) const;
+
+    /// Throws Error when the note cannot be written.
+    void add(const RemoteFile& file, const ReceivedFile& received) const;
+
+    /// It was applied, or turned out to be damaged.
+    void forget(const RemoteFile& file) const noexcept;
+
+private:
+    std::filesystem::path path(const RemoteFile& file) const;
+
+    std::filesystem::path directory_;
+    const Archive& archive_;
+};
+
+}  // namespace isinfetch

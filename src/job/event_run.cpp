@@ -1,0 +1,384 @@
+#include "job/event_run.hpp"
+
+#include "core/date.hpp"
+#include "job/guard.hpp"
+#include "job/outcome.hpp"
+#include "store/merge.hpp"
+#include "store/state.hpp"
+#include "util/text.hpp"
+#include "util/time.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <mutex>
+#include <utility>
+
+namespace isinfetch {
+
+namespace {
+
+constexpr std::size_t kDate = 10;  // YYYY-MM-DD
+
+/// How far back a first run looks for a full list, and how far gaps are looked after, in days.
+constexpr std::array kWindows{28, 400, 5000};
+
+/// What the messages of a role are, whatever their version.
+std::string_view definition_of(Role role) noexcept {
+    switch (role) {
+        case Role::snapshot:
+            return "auth.017.";
+        case Role::delta:
+            return "auth.036.";
+        case Role::cancellations:
+            return "auth.102.";
+    }
+    return "";
+}
+
+/// A file must be what its name and its place in the index say. Formats without a header say
+/// nothing of themselves.
+void check_header(const FileHeader& header,
+                  const Publication& publication,
+                  const FileRecord& file) {
+    if (header.definition.empty() && header.date.empty()) {
+        return;
+    }
+    if (header.definition.find(definition_of(publication.role)) == std::string::npos) {
+        fail(ErrorKind::protocol,
+             "{}: its message is {}, which is no {}",
+             redacted(file.url),
+             printable(header.definition),
+             name(publication.role));
+    }
+    if (header.date != publication.date) {
+        fail(ErrorKind::data,
+             "{}: dated {}, not {} as its name says",
+             redacted(file.url),
+             printable(header.date),
+             publication.date);
+    }
+}
+
+std::string time_of(const std::string& date) {
+    return date + "T00:00:00Z";
+}
+
+/// A delta may be short, or empty: only a full list is measured by its size.
+Guards guards_for(const Publication& publication, Guards guards) {
+    if (publication.role != Role::snapshot) {
+        guards.min_records = 0;
+        guards.allow_empty = true;
+    }
+    return guards;
+}
+
+void add_tally(const Tally& from, Tally& to) {
+    for (const auto& [remark, count] : from) {
+        to[remark] += count;
+    }
+}
+
+}  // namespace
+
+EventRun::EventRun(const SourceConfig& source, RunContext& context, SourceReport& report)
+    : SourceJob(source, context, report),
+      received_(context.environment.state_dir, source.name, context.archive) {}
+
+void EventRun::work() {
+    const auto cursor = parse_cursor(state_.cursor);
+    if (!cursor) {
+        fail(ErrorKind::io, "{}: cursor '{}' in the store is none", source_.name, state_.cursor);
+    }
+    cursor_ = *cursor;
+    const Plan plan = make_plan();
+    report_.gaps = plan.gaps;
+    gaps_ = plan.gaps;
+    report_.waiting.insert(report_.waiting.end(), plan.waiting.begin(), plan.waiting.end());
+    if (plan.publications.empty() && cursor_.empty()) {
+        fail(ErrorKind::temporary,
+             "{}: {}: nothing complete to begin with{}{}",
+             source_.name,
+             redacted(source_.url),
+             report_.waiting.empty() ? "" : ": ",
+             join(report_.waiting, "; "));
+    }
+    for (const Publication& publication : plan.publications) {
+        apply(publication);
+        if (report_.status == SourceStatus::refused) {
+            return;
+        }
+    }
+    if (plan.publications.empty()) {
+        settle(SourceStatus::unchanged);
+    }
+}
+
+Plan EventRun::make_plan() {
+    const StageTimer timer(report_, context_, "discover");
+    if (const auto& backfill = context_.options.backfill) {
+        return plan_backfill(ask_index(backfill->from), backfill->from, backfill->to);
+    }
+    const auto gaps = [&] {
+        const std::lock_guard lock(context_.store_mutex);
+        return open_gaps(context_.environment.store, state_.id);
+    }();
+    if (!cursor_.empty()) {
+        return plan_run(ask_index(first_day(gaps)), cursor_, gaps);
+    }
+    Plan plan;
+    for (const int days : kWindows) {
+        const Timestamp first = now() - std::chrono::days(days);
+        plan = plan_run(ask_index(format_time(first).substr(0, kDate)), cursor_);
+        if (!plan.publications.empty()) {
+            break;
+        }
+    }
+    return plan;
+}
+
+std::string EventRun::today() const {
+    return format_time(now()).substr(0, kDate);
+}
+
+/// Everything after the cursor, and the days before that something may still come for.
+std::string EventRun::first_day(const std::vector<std::string>& gaps) const {
+    std::string first = today();
+    for (const std::string& day : {cursor_.snapshot, cursor_.delta, cursor_.cancellations}) {
+        first = day.empty() ? first : std::min(first, day);
+    }
+    const Timestamp oldest = now() - std::chrono::days(kWindows.front());
+    const std::string oldest_day = format_time(oldest).substr(0, kDate);
+    for (const std::string& gap : gaps) {
+        first = gap >= oldest_day ? std::min(first, gap) : first;
+    }
+    return first;
+}
+
+Sets EventRun::ask_index(const std::string& first_day) {
+    std::vector<RemoteFile> files;
+    const auto& backfill = context_.options.backfill;
+    ask_publisher([&](const FetchEnvironment& environment, FetchTrace& trace) {
+        files = source_.discovery->discover({.source = source_.name,
+                                             .url = source_.url,
+                                             .checksum = source_.checksum,
+                                             .first_day = first_day,
+                                             .last_day = backfill ? backfill->to : today(),
+                                             .options = source_.fetch},
+                                            environment,
+                                            trace);
+    });
+    Sets sets = sort_into_sets(files);
+    report_.waiting = sets.conflicts;
+    return sets;
+}
+
+/// One publication, all of it or nothing.
+void EventRun::apply(const Publication& publication) {
+    check_time(context_);
+    SourceReport step{.source = report_.source};
+    const std::vector<FileRecord> files = fetch(publication, step);
+    LoadedFile loaded(context_.environment.state_dir, context_.config.sort_memory);
+    load(publication, files, loaded, step);
+    auto refusal =
+        judge_file(guards_for(publication, source_.guards), step.counts, loaded.summary, state_);
+    if (!refusal || is_waived()) {
+        refusal = merge(publication, files, loaded, step);
+    }
+    account(publication, step);
+    if (refusal) {
+        refuse(publication, files, *refusal);
+        return;
+    }
+    for (const RemoteFile& file : publication.files) {
+        received_.forget(file);
+    }
+}
+
+std::vector<FileRecord> EventRun::fetch(const Publication& publication, SourceReport& step) {
+    const StageTimer timer(report_, context_, "download");
+    std::vector<FileRecord> files;
+    for (const RemoteFile& file : publication.files) {
+        files.push_back(fetch(file, publication));
+        step.bytes += files.back().bytes;
+    }
+    return files;
+}
+
+FileRecord EventRun::fetch(const RemoteFile& file, const Publication& publication) {
+    FileRecord record{.name = file.name,
+                      .url = file.url,
+                      .checksum = file.checksum,
+                      .published = time_of(publication.date),
+                      .role = std::string(name(publication.role))};
+    report_.url = redacted(file.url);
+    if (const auto received = received_.find(file)) {
+        record.sha256 = received->sha256;
+        record.bytes = received->bytes;
+        return record;
+    }
+    ask_publisher([&](const FetchEnvironment& environment, FetchTrace& trace) {
+        const Download got = download(file, source_.name, source_.fetch, {}, environment, trace);
+        record.sha256 = got.sha256;
+        record.bytes = got.bytes;
+        record.etag = got.etag;
+        record.last_modified = got.last_modified;
+    });
+    received_.add(file, {record.sha256, record.bytes});
+    return record;
+}
+
+void EventRun::load(const Publication& publication,
+                    const std::vector<FileRecord>& files,
+                    LoadedFile& loaded,
+                    SourceReport& step) {
+    const StageTimer timer(report_, context_, "parse");
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const FileRecord& file = files[i];
+        const auto path = context_.archive.find(file.sha256);
+        if (!path) {
+            fail(ErrorKind::gone, "{}: file {} left the archive", source_.name, file.sha256);
+        }
+        try {
+            load_file(
+                *path, file.name, source_, [this] { check_time(context_); }, loaded, step);
+            check_header(loaded.summary.header, publication, file);
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::data || error.kind() == ErrorKind::protocol) {
+                received_.forget(publication.files[i]);
+                throw Error(error.kind(), fmt::format("{}: {}", redacted(file.url), error.what()));
+            }
+            throw;
+        }
+    }
+    loaded.staging.sort();
+}
+
+MergeCounts EventRun::merge_records(const Publication& publication,
+                                    std::int64_t version,
+                                    LoadedFile& loaded) {
+    const MergePlan plan{.source = state_.id,
+                         .run_source = version,
+                         .published = time_of(publication.date),
+                         .venue_is_mic = true,
+                         .records = state_.records};
+    Connection& store = context_.environment.store;
+    return publication.role == Role::snapshot ? merge_full(store, plan, loaded.staging)
+                                              : merge_events(store, plan, loaded.staging);
+}
+
+/// Gives the reason for a refusal.
+std::optional<std::string> EventRun::merge(const Publication& publication,
+                                           const std::vector<FileRecord>& files,
+                                           LoadedFile& loaded,
+                                           SourceReport& step) {
+    const StageTimer timer(report_, context_, "merge");
+    Connection& store = context_.environment.store;
+    const std::lock_guard lock(context_.store_mutex);
+    Transaction transaction(store);
+    const SourceState previous = load_state(store, source_.name);
+    if (previous.head != state_.head) {
+        fail(ErrorKind::temporary, "{}: another run published meanwhile", source_.name);
+    }
+    step.status = SourceStatus::updated;
+    step.published = time_of(publication.date);
+    step.durations = report_.durations;
+    save_state(store, state_);
+    const std::int64_t version = record_source(store, run_key(), state_.id, step, step_);
+    const MergeCounts counts = merge_records(publication, version, loaded);
+    take_counts(counts, step);
+    const bool measured = publication.role == Role::snapshot && !is_waived();
+    if (auto refusal = judge_merge(source_.guards, counts, previous); refusal && measured) {
+        return refusal;
+    }
+    report_.status = SourceStatus::updated;
+    if (context_.run == 0) {
+        return std::nullopt;
+    }
+    adopt(publication, version, step);
+    update_counts(store, version, step);
+    record(publication, version, files);
+    transaction.commit();
+    ++step_;
+    return std::nullopt;
+}
+
+/// A backfill does not move the cursor: what comes after it may still be missing.
+void EventRun::adopt(const Publication& publication,
+                     std::int64_t version,
+                     const SourceReport& step) {
+    if (!context_.options.backfill) {
+        std::string& day = cursor_.of(publication.role);
+        day = std::max(day, publication.date);
+    }
+    state_.cursor = text_of(cursor_);
+    state_.records = static_cast<std::int64_t>(step.counts.listings);
+    state_.head = version;
+    state_.published = std::max(state_.published, step.published);
+    state_.mapping = source_.mapping;
+    apply_outcome(state_, report_, now());
+    save_state(context_.environment.store, state_);
+}
+
+void EventRun::record(const Publication& publication,
+                      std::int64_t version,
+                      const std::vector<FileRecord>& files) {
+    Connection& store = context_.environment.store;
+    for (const FileRecord& file : files) {
+        context_.archive.release(source_.name, file.sha256);
+        record_file(store, state_.id, version, file);
+    }
+    for (const std::string& gap : std::exchange(gaps_, {})) {
+        record_gap(store, state_.id, version, gap);
+    }
+    if (publication.role == Role::delta) {
+        fill_gap(store, state_.id, version, publication.date);
+    }
+}
+
+void EventRun::refuse(const Publication& publication,
+                      const std::vector<FileRecord>& files,
+                      const std::string& why) {
+    report_.error = Error(ErrorKind::data,
+                          fmt::format("{}: {} of {}: refused: {} (--accept-shrink {} publishes it"
+                                      " once)",
+                                      source_.name,
+                                      name(publication.role),
+                                      publication.date,
+                                      why,
+                                      source_.name));
+    if (context_.run != 0) {
+        for (const FileRecord& file : files) {
+            context_.archive.quarantine(source_.name, file.sha256);
+        }
+    }
+    settle(SourceStatus::refused);
+}
+
+/// Adds what one publication brought to the report of the run.
+void EventRun::account(const Publication& publication, const SourceReport& step) {
+    for (const CountInfo& count : count_table()) {
+        report_.counts.*count.member += step.counts.*count.member;
+    }
+    report_.counts.isins = step.counts.isins;
+    report_.counts.listings = static_cast<std::uint64_t>(state_.records);
+    report_.bytes += step.bytes;
+    report_.published = std::max(report_.published, step.published);
+    report_.encoding = step.encoding;
+    add_tally(step.remarks.warnings, report_.remarks.warnings);
+    add_tally(step.remarks.notes, report_.remarks.notes);
+    constexpr std::size_t kSamples = 40;
+    const std::size_t room = kSamples - std::min(kSamples, report_.rejections.size());
+    const auto last = step.rejections.begin() +
+                      static_cast<std::ptrdiff_t>(std::min(room, step.rejections.size()));
+    report_.rejections.insert(report_.rejections.end(), step.rejections.begin(), last);
+    report_.publications.push_back({.date = publication.date,
+                                    .role = std::string(name(publication.role)),
+                                    .files = publication.files.size(),
+                                    .bytes = step.bytes,
+                                    .counts = step.counts});
+}
+
+}  // namespace isinfetch
