@@ -218,6 +218,11 @@ void Transfer::set_up_headers() {
         set(easy_, CURLOPT_RANGE, fmt::format("{}-", request_.resume_from).c_str());
         add_header("If-Range", request_.resume_if);
     }
+    if (!request_.question.empty()) {
+        set(easy_, CURLOPT_POSTFIELDSIZE_LARGE, as_offset(request_.question.size()));
+        set(easy_, CURLOPT_POSTFIELDS, request_.question.c_str());
+        add_header("Content-Type", "application/json");
+    }
     set(easy_, CURLOPT_HTTPHEADER, headers_.get());
 }
 

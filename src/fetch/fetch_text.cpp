@@ -34,13 +34,15 @@ private:
 std::string fetch_text(const std::string& url,
                        const FetchOptions& options,
                        const FetchEnvironment& environment,
-                       FetchTrace& trace) {
+                       FetchTrace& trace,
+                       const std::string& question) {
     check_url(url, options);
     const FetchContext context{options, environment, trace};
     std::string text;
     const HttpResponse response = persist(url, context, [&] {
         LimitedSink sink(redacted(url));
         HttpRequest request = make_request(url, context);
+        request.question = question;
         request.max_bytes = std::min(request.max_bytes, kMostBytes);
         HttpResponse answer = send(std::move(request), context, sink, [](const HttpResponse&) {});
         text = sink.take();

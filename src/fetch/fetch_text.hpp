@@ -8,10 +8,11 @@
 namespace isinfetch {
 
 /// The body of `url`, at most 1 MiB, unconditionally and from the start; limits, redirects and
-/// retries as for download(), and the same Errors.
+/// retries as for download(), and the same Errors. With `question`, a JSON document, it is POSTed.
 std::string fetch_text(const std::string& url,
                        const FetchOptions& options,
                        const FetchEnvironment& environment,
-                       FetchTrace& trace);
+                       FetchTrace& trace,
+                       const std::string& question = {});
 
 }  // namespace isinfetch

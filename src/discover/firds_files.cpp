@@ -1,0 +1,174 @@
+#include "discover/firds_files.hpp"
+
+#include "core/date.hpp"
+#include "fetch/checksum.hpp"
+#include "fetch/url.hpp"
+#include "util/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace isinfetch {
+
+namespace {
+
+constexpr int kAttempts = 5;
+
+std::string_view field(const IndexDocument& document, std::string_view name) {
+    const auto found = document.find(name);
+    return found == document.end() ? std::string_view() : std::string_view(found->second);
+}
+
+struct Kind {
+    std::string_view begin;
+    Role role;
+    bool has_group;  ///< is there a CFI letter before the date?
+};
+
+constexpr std::array<Kind, 3> kKinds{{
+    {"FULINS_", Role::snapshot, true},
+    {"DLTINS_", Role::delta, false},
+    {"FULCAN_", Role::cancellations, false},
+}};
+
+/// Takes `count` digits off the front of `text`; none when they are not there.
+std::optional<unsigned> take_number(std::string_view& text, std::size_t count) {
+    unsigned number = 0;
+    if (text.size() < count) {
+        return std::nullopt;
+    }
+    const char* const last = text.data() + count;
+    const auto [end, failure] = std::from_chars(text.data(), last, number);
+    if (failure != std::errc{} || end != last) {
+        return std::nullopt;
+    }
+    text.remove_prefix(count);
+    return number;
+}
+
+bool take(std::string_view& text, std::string_view word) {
+    const bool there = text.starts_with(word);
+    text.remove_prefix(there ? word.size() : 0);
+    return there;
+}
+
+/// "20260815_01of02.zip"
+bool read_place(std::string_view text, RemoteFile& file) {
+    constexpr std::size_t kDay = 8;
+    const auto day = parse_date(text.substr(0, kDay), DateOrder::day_month);
+    if (!day || text.size() < kDay) {
+        return false;
+    }
+    text.remove_prefix(kDay);
+    file.published = *day + "T00:00:00Z";
+    const bool first = take(text, "_");
+    const auto part = first ? take_number(text, 2) : std::nullopt;
+    const auto parts = part && take(text, "of") ? take_number(text, 2) : std::nullopt;
+    if (!parts || text != ".zip" || *part == 0 || *part > *parts) {
+        return false;
+    }
+    file.part = *part;
+    file.parts = *parts;
+    return true;
+}
+
+/// What a name says of its file; none when it is no FIRDS file.
+std::optional<RemoteFile> file_of(std::string_view name) {
+    RemoteFile file{.name = std::string(name)};
+    const auto* kind = std::ranges::find_if(
+        kKinds, [&](const Kind& each) { return name.starts_with(each.begin); });
+    if (kind == kKinds.end()) {
+        return std::nullopt;
+    }
+    file.role = kind->role;
+    name.remove_prefix(kind->begin.size());
+    if (kind->has_group) {
+        file.group = name.substr(0, 1);
+        name.remove_prefix(file.group.size());
+        if (file.group < "A" || file.group > "Z" || !take(name, "_")) {
+            return std::nullopt;
+        }
+    }
+    return read_place(name, file) ? std::optional(file) : std::nullopt;
+}
+
+/// The publisher's own links have been http at times; what they lead to is there on https.
+std::string upgraded(std::string_view link) {
+    constexpr std::string_view kPlain = "http://";
+    if (!link.starts_with(kPlain) || is_loopback(parse_url(std::string(link)).host)) {
+        return std::string(link);
+    }
+    return fmt::format("https://{}", link.substr(kPlain.size()));
+}
+
+/// One attempt; none when the total moved.
+std::optional<std::vector<IndexDocument>> read_all(
+    const std::string& url, const std::function<IndexPage(std::uint64_t from)>& read) {
+    std::vector<IndexDocument> documents;
+    std::optional<std::uint64_t> total;
+    while (!total || documents.size() < *total) {
+        IndexPage page = read(documents.size());
+        if (total && page.total != *total) {
+            return std::nullopt;
+        }
+        total = page.total;
+        if (page.documents.empty() && documents.size() < *total) {
+            fail(ErrorKind::temporary,
+                 "{}: announces {} documents and gives {}",
+                 redacted(url),
+                 *total,
+                 documents.size());
+        }
+        std::ranges::move(page.documents, std::back_inserter(documents));
+    }
+    return documents;
+}
+
+}  // namespace
+
+std::vector<IndexDocument> read_pages(const std::string& url,
+                                      const std::function<IndexPage(std::uint64_t from)>& read) {
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        if (auto documents = read_all(url, read)) {
+            return *std::move(documents);
+        }
+    }
+    fail(ErrorKind::temporary,
+         "{}: the number of its documents changed {} times while it was read",
+         redacted(url),
+         kAttempts);
+}
+
+std::vector<RemoteFile> files_among(const std::vector<IndexDocument>& documents) {
+    std::vector<RemoteFile> files;
+    for (const IndexDocument& document : documents) {
+        auto file = file_of(field(document, "file_name"));
+        const std::string_view link = field(document, "download_link");
+        if (!file || link.empty()) {
+            continue;
+        }
+        file->url = upgraded(link);
+        const auto checksum = Checksum::parse(fmt::format("md5:{}", field(document, "checksum")));
+        file->checksum = checksum ? checksum->text() : "";
+        files.push_back(*std::move(file));
+    }
+    return files;
+}
+
+std::string with_parameter(const std::string& url, std::string_view name, std::string_view value) {
+    constexpr std::string_view kUnreserved =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    std::string text =
+        fmt::format("{}{}{}=", url, url.find('?') == std::string::npos ? '?' : '&', name);
+    for (const char c : value) {
+        const bool plain = kUnreserved.find(c) != std::string_view::npos;
+        text += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return text;
+}
+
+}  // namespace isinfetch
