@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::array kCommands{
     Command{"run", add_run},
+    Command{"backfill", add_backfill},
     Command{"status", add_status},
     Command{"schedule", add_schedule},
     Command{"lookup", add_lookup},

@@ -6,6 +6,7 @@
 namespace isinfetch::cli {
 
 void add_run(CLI::App& app, Action& action);
+void add_backfill(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
 void add_schedule(CLI::App& app, Action& action);
 void add_lookup(CLI::App& app, Action& action);

@@ -88,6 +88,9 @@ EventRun::EventRun(const SourceConfig& source, RunContext& context, SourceReport
       received_(context.environment.state_dir, source.name, context.archive) {}
 
 void EventRun::work() {
+    if (context_.options.offline) {
+        fail(ErrorKind::usage, "{}: --offline is for lists, not for events", source_.name);
+    }
     const auto cursor = parse_cursor(state_.cursor);
     if (!cursor) {
         fail(ErrorKind::io, "{}: cursor '{}' in the store is none", source_.name, state_.cursor);

@@ -1,0 +1,223 @@
+#include "cli/run_command.hpp"
+
+#include "cli/doctor_facts.hpp"
+#include "cli/report_output.hpp"
+#include "fetch/curl_http.hpp"
+#include "job/firing.hpp"
+#include "job/job.hpp"
+#include "util/file.hpp"
+#include "util/host.hpp"
+#include "util/interrupt.hpp"
+#include "util/log.hpp"
+#include "util/text.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <ostream>
+#include <random>
+#include <thread>
+
+namespace isinfetch::cli {
+
+namespace {
+
+/// systemd's name for this invocation, so that the journal and the store agree; else a UUID.
+std::string make_run_id() {
+    if (const char* invocation = std::getenv("INVOCATION_ID");
+        invocation != nullptr && *invocation != '\0') {
+        return fmt::format("{}-{}", invocation, ::getpid());
+    }
+    return std::string(trim(read_file("/proc/sys/kernel/random/uuid")));
+}
+
+void sleep_unless_interrupted(std::chrono::milliseconds time) {
+    constexpr std::chrono::milliseconds kSlice{100};
+    for (auto rest = time; rest.count() > 0; rest -= kSlice) {
+        stop_if_interrupted();
+        std::this_thread::sleep_for(std::min(rest, kSlice));
+    }
+}
+
+double throw_dice() {
+    thread_local std::mt19937_64 generator{std::random_device{}()};
+    return std::uniform_real_distribution<double>()(generator);
+}
+
+RunReport run_sources(Session& session,
+                      const RunCommand& command,
+                      const std::vector<const SourceConfig*>& sources,
+                      const RunOptions& options) {
+    const Config& config = session.config();
+    if (const auto refusal = why_root_must_not_run(look_at_owner(config.state_dir))) {
+        fail(ErrorKind::permission, "{}", *refusal);
+    }
+    make_directories(config.state_dir);
+    const auto store = open_store(session.store_options(StoreMode::read_write));
+    CurlHttp http;
+    const bool show_progress = session.streams().terminal && command.output != OutputFormat::json &&
+                               !session.options().quiet;
+    Environment environment{
+        .http = http,
+        .store = *store,
+        .state_dir = config.state_dir,
+        .now = now,
+        .sleep = sleep_unless_interrupted,
+        .dice = throw_dice,
+        .progress =
+            [&](const std::string& source, const std::string& stage) {
+                log(show_progress ? LogLevel::warning : LogLevel::debug, "{}: {}", source, stage);
+            },
+    };
+    return run_job(config, sources, options, environment);
+}
+
+/// For schedulers without a random delay of their own. systemd has one, and people do not wait.
+void wait_for_turn(const RunCommand& command, const std::vector<const SourceConfig*>& sources) {
+    const auto splay = parse_duration(command.splay).value_or(std::chrono::seconds{0});
+    const bool watched = ::isatty(STDOUT_FILENO) == 1 || ::isatty(STDERR_FILENO) == 1;
+    if (splay.count() == 0 || watched || std::getenv("INVOCATION_ID") != nullptr) {
+        return;
+    }
+    std::vector<std::string> names;
+    names.reserve(sources.size());
+    for (const SourceConfig* source : sources) {
+        names.push_back(source->name);
+    }
+    const auto delay = splay_delay(splay, host_identity(), names);
+    log(LogLevel::debug, "waiting {}ms of at most {}", delay.count(), format_duration(splay));
+    sleep_unless_interrupted(delay);
+}
+
+/// A run that cannot even begin (no store, no directory) still ends in a complete report.
+RunReport run_or_explain(Session& session,
+                         const RunCommand& command,
+                         const std::vector<const SourceConfig*>& sources,
+                         const RunOptions& options) {
+    try {
+        wait_for_turn(command, sources);
+        return run_sources(session, command, sources, options);
+    } catch (const Error& error) {
+        RunReport report{.run_id = options.run_id, .started = now(), .finished = now()};
+        for (const SourceConfig* source : sources) {
+            report.sources.push_back({.source = source->name, .error = error});
+        }
+        report.error = error;
+        return report;
+    }
+}
+
+/// What ends a run that found nothing new. Not a check of CLI11's: 2.4 checks flags that nobody
+/// gave. Throws Error{usage}.
+ExitCode unchanged_status(const RunCommand& command) {
+    if (command.unchanged_status.empty()) {
+        return ExitCode::ok;
+    }
+    const std::string& text = command.unchanged_status;
+    const bool digits =
+        text.size() <= 3 && text.find_first_not_of("0123456789") == std::string::npos;
+    const int number = digits ? std::stoi(text) : 0;
+    if (number < 1 || number > 125) {
+        fail(ErrorKind::usage, "--exit-unchanged: '{}' is not between 1 and 125", printable(text));
+    }
+    return static_cast<ExitCode>(number);
+}
+
+ExitCode exit_status(const RunCommand& command, const RunReport& report) {
+    const bool anything_new =
+        std::any_of(report.sources.begin(), report.sources.end(), [](const SourceReport& source) {
+            return source.status == SourceStatus::updated;
+        });
+    const ExitCode code = exit_code(report);
+    if (code == ExitCode::terminated && interrupting_signal() == SIGINT) {
+        return ExitCode::interrupted;
+    }
+    if (code == ExitCode::ok && !anything_new) {
+        return unchanged_status(command);
+    }
+    return code;
+}
+
+void tell(const RunReport& report) {
+    for (const SourceReport& source : report.sources) {
+        log(LogLevel::info, "{}", summary_line(source));
+        for (const Tally* tally : {&source.remarks.warnings, &source.remarks.notes}) {
+            for (const auto& [remark, count] : *tally) {
+                log(LogLevel::info, "{}: {} ({} times)", source.source, remark, count);
+            }
+        }
+        if (source.error && !report.error) {
+            log(LogLevel::error, "{}", failure_block(source));
+        }
+    }
+    if (report.error) {
+        log(LogLevel::error, "{}", report.error->what());
+    }
+}
+
+RunOptions job_options(const RunCommand& command, const Config& config) {
+    RunOptions options = command.job;
+    options.run_id = make_run_id();
+    options.lock_wait =
+        command.lock_wait.empty() ? config.lock_wait : parse_duration(command.lock_wait).value();
+    if (command.no_wait) {
+        options.lock_wait = std::chrono::seconds{0};
+    }
+    if (options.jobs == 0) {
+        options.jobs = config.jobs;
+    }
+    if (!command.deadline.empty()) {
+        options.deadline = parse_duration(command.deadline);
+    }
+    for (const std::string& name : options.accept_shrink) {
+        find_source(config, name);
+    }
+    return options;
+}
+
+/// Only a source that publishes events has days to go back to.
+std::vector<const SourceConfig*> selected(const RunCommand& command, const Config& config) {
+    auto sources = select_sources(config, command.sources);
+    if (!command.job.backfill) {
+        return sources;
+    }
+    const auto lists = [](const SourceConfig* source) { return !source->discovery->events; };
+    if (command.sources.empty()) {
+        std::erase_if(sources, lists);
+    }
+    const auto list = std::ranges::find_if(sources, lists);
+    if (list != sources.end() || sources.empty()) {
+        fail(ErrorKind::usage,
+             "backfill: {} not publish day by day",
+             sources.empty() ? std::string("the enabled sources do") : (*list)->name + " does");
+    }
+    return sources;
+}
+
+}  // namespace
+
+ExitCode run_command(const RunCommand& command, Session& session) {
+    watch_signals();
+    unchanged_status(command);
+    auto named = command.sources;
+    named.insert(named.end(), command.job.accept_shrink.begin(), command.job.accept_shrink.end());
+    session.expect_only(named);
+    const auto sources = selected(command, session.config());
+    const RunOptions options = job_options(command, session.config());
+    const RunReport report = run_or_explain(session, command, sources, options);
+    const ExitCode status = exit_status(command, report);
+    const Streams& streams = session.streams();
+    if (command.output == OutputFormat::json) {
+        write_report_json(streams.out, report, status);
+    } else if (command.output == OutputFormat::text ||
+               (command.output == OutputFormat::automatic && streams.terminal)) {
+        write_report_text(streams.out, report);
+    }
+    streams.out.flush();
+    tell(report);
+    return status;
+}
+
+}  // namespace isinfetch::cli

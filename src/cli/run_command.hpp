@@ -1,0 +1,27 @@
+// What `run` and `backfill` do once their options are known.
+#pragma once
+
+#include "cli/command.hpp"
+#include "job/job.hpp"
+
+#include <string>
+#include <vector>
+
+namespace isinfetch::cli {
+
+struct RunCommand {
+    std::vector<std::string> sources{};
+    RunOptions job{};
+    std::string lock_wait{};
+    bool no_wait = false;
+    std::string deadline{};
+    std::string splay{};
+    std::string unchanged_status{};  ///< --exit-unchanged[=N]
+    OutputFormat output = OutputFormat::automatic;
+};
+
+/// Runs the sources that are named, or all enabled ones, and prints the report. Throws Error{usage}
+/// and Error{config} for what it was asked; what goes wrong with sources is in the status.
+ExitCode run_command(const RunCommand& command, Session& session);
+
+}  // namespace isinfetch::cli
