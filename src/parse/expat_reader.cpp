@@ -47,14 +47,24 @@ std::string_view XmlAttributes::find(std::string_view name) const noexcept {
 }
 
 struct XmlReader::Parser {
-    explicit Parser(XmlHandler& told_to);
+    Parser(XmlHandler& told_to, std::uint64_t longest);
 
     std::uint64_t place() const noexcept {
-        return static_cast<std::uint64_t>(std::max<XML_Index>(XML_GetCurrentByteIndex(expat.get()), 0)) +
+        return static_cast<std::uint64_t>(
+                   std::max<XML_Index>(XML_GetCurrentByteIndex(expat.get()), 0)) +
                skipped;
     }
-    void parse(const char* bytes, int count, bool is_final);
+    void parse(const char* bytes, int count, bool is_final) const;
     [[noreturn]] void fail_parsing() const;
+
+    void check_length(std::uint64_t begin, std::uint64_t end) const {
+        if (end - begin > max_token) {
+            fail(ErrorKind::data,
+                 "byte {}: a tag or comment of more than {} bytes",
+                 begin,
+                 max_token);
+        }
+    }
 
     /// Calls act(). No exception may cross the frames of a C library.
     template <class Act>
@@ -71,7 +81,20 @@ struct XmlReader::Parser {
         }
     }
 
+    static Parser& of(void* user) noexcept { return *static_cast<Parser*>(user); }
+    static void on_start(void* user, const char* name, const char** attributes);
+    static void on_end(void* user, const char* name);
+    static void on_text(void* user, const char* text, int length);
+    static void on_other(void* user, const char* text, int length);
+    static void on_declaration(void* user,
+                               const char* version,
+                               const char* encoding,
+                               int standalone);
+    static void on_doctype(
+        void* user, const char* name, const char* system, const char* public_id, int has_subset);
+
     XmlHandler& handler;
+    std::uint64_t max_token;
     Handle<XML_ParserStruct, XML_ParserFree> expat;
     std::uint64_t fed = 0;
     std::uint64_t told = 0;
@@ -79,52 +102,64 @@ struct XmlReader::Parser {
     std::exception_ptr failure{};
 };
 
-namespace {
-
-template <class Parser>
-Parser& parser_of(void* user) noexcept {
-    return *static_cast<Parser*>(user);
-}
-
-}  // namespace
-
-XmlReader::Parser::Parser(XmlHandler& told_to) : handler(told_to), expat(XML_ParserCreate("UTF-8")) {
+XmlReader::Parser::Parser(XmlHandler& told_to, std::uint64_t longest)
+    : handler(told_to), max_token(longest), expat(XML_ParserCreate("UTF-8")) {
     if (!expat) {
         fail(ErrorKind::os, "expat: no memory");
     }
     XML_SetUserData(expat.get(), this);
-    XML_SetElementHandler(
-        expat.get(),
-        [](void* user, const char* name, const char** attributes) {
-            auto& self = parser_of<Parser>(user);
-            self.tell([&] {
-                self.handler.start(local_name(name), XmlAttributes(attributes), self.place());
-            });
-        },
-        [](void* user, const char* name) {
-            auto& self = parser_of<Parser>(user);
-            self.tell([&] { self.handler.end(local_name(name), self.told); });
-        });
-    XML_SetCharacterDataHandler(expat.get(), [](void* user, const char* text, int length) {
-        auto& self = parser_of<Parser>(user);
-        self.tell([&] { self.handler.text({text, static_cast<std::size_t>(length)}); });
+    XML_SetElementHandler(expat.get(), on_start, on_end);
+    XML_SetCharacterDataHandler(expat.get(), on_text);
+    XML_SetDefaultHandler(expat.get(), on_other);
+    XML_SetXmlDeclHandler(expat.get(), on_declaration);
+    XML_SetStartDoctypeDeclHandler(expat.get(), on_doctype);
+}
+
+void XmlReader::Parser::on_start(void* user, const char* name, const char** attributes) {
+    Parser& self = of(user);
+    self.tell([&] {
+        self.check_length(self.place(), self.told);
+        self.handler.start(local_name(name), XmlAttributes(attributes), self.place());
     });
-    // Comments and the like: only to know how far the parser is.
-    XML_SetDefaultHandler(expat.get(), [](void* user, const char* /*text*/, int /*length*/) {
-        parser_of<Parser>(user).tell([] {});
+}
+
+void XmlReader::Parser::on_end(void* user, const char* name) {
+    Parser& self = of(user);
+    self.tell([&] { self.handler.end(local_name(name), self.told); });
+}
+
+void XmlReader::Parser::on_text(void* user, const char* text, int length) {
+    Parser& self = of(user);
+    self.tell([&] { self.handler.text({text, static_cast<std::size_t>(length)}); });
+}
+
+// Comments and the like: only to know how far the parser is, and that they are not too long.
+void XmlReader::Parser::on_other(void* user, const char* text, int length) {
+    Parser& self = of(user);
+    self.tell([&] {
+        if (length > 0 && *text == '<') {
+            self.check_length(self.place(), self.told);
+        }
     });
-    XML_SetXmlDeclHandler(
-        expat.get(), [](void* user, const char* /*version*/, const char* encoding, int /*standalone*/) {
-            parser_of<Parser>(user).tell([&] { check_encoding(encoding); });
-        });
-    XML_SetStartDoctypeDeclHandler(
-        expat.get(),
-        [](void* user, const char* name, const char* /*system*/, const char* /*public_id*/, int /*subset*/) {
-            auto& self = parser_of<Parser>(user);
-            self.tell([&] {
-                fail(ErrorKind::protocol, "byte {}: a document type declaration of '{}'", self.place(), printable(name));
-            });
-        });
+}
+
+void XmlReader::Parser::on_declaration(void* user,
+                                       const char* /*version*/,
+                                       const char* encoding,
+                                       int /*standalone*/) {
+    of(user).tell([&] { check_encoding(encoding); });
+}
+
+void XmlReader::Parser::on_doctype(void* user,
+                                   const char* name,
+                                   const char* /*system*/,
+                                   const char* /*public_id*/,
+                                   int /*has_subset*/) {
+    of(user).tell([&] {
+        fail(ErrorKind::protocol,
+             "the XML has a document type declaration, of '{}'",
+             printable(name));
+    });
 }
 
 void XmlReader::Parser::fail_parsing() const {
@@ -135,19 +170,18 @@ void XmlReader::Parser::fail_parsing() const {
     if (is_end_too_early(error)) {
         fail(ErrorKind::data, "byte {}: the XML ends too early: the file is incomplete", fed);
     }
-    fail(ErrorKind::data,
-         "byte {}: the XML is damaged: {}",
-         place(),
-         XML_ErrorString(error));
+    fail(ErrorKind::data, "byte {}: the XML is damaged: {}", place(), XML_ErrorString(error));
 }
 
-void XmlReader::Parser::parse(const char* bytes, int count, bool is_final) {
+void XmlReader::Parser::parse(const char* bytes, int count, bool is_final) const {
     if (XML_Parse(expat.get(), bytes, count, is_final ? 1 : 0) != XML_STATUS_OK) {
         fail_parsing();
     }
+    check_length(told, fed);
 }
 
-XmlReader::XmlReader(XmlHandler& handler) : parser_(std::make_unique<Parser>(handler)) {}
+XmlReader::XmlReader(XmlHandler& handler, std::uint64_t max_token)
+    : parser_(std::make_unique<Parser>(handler, max_token)) {}
 
 XmlReader::~XmlReader() = default;
 

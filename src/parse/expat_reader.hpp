@@ -36,7 +36,8 @@ public:
 /// Checks that a document in UTF-8 is well-formed and tells a handler what is in it.
 class XmlReader {
 public:
-    explicit XmlReader(XmlHandler& handler);
+    /// A tag, comment or anything else of more than `max_token` bytes is refused.
+    XmlReader(XmlHandler& handler, std::uint64_t max_token);
     XmlReader(const XmlReader&) = delete;
     XmlReader& operator=(const XmlReader&) = delete;
     ~XmlReader();

@@ -6,12 +6,15 @@ namespace isinfetch {
 
 // One per file of this folder.
 ParseSummary parse_csv(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
+ParseSummary parse_firds(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
 ParseSummary parse_lines(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
 
 namespace {
 
 constexpr std::array kFormats{
     Format{"csv", "delimited text with a line that names the columns", parse_csv},
+    Format{
+        "firds", "reference data of ESMA and the FCA: FULINS, DLTINS, FULCAN (XML)", parse_firds},
     Format{"lines", "one ISIN per line; lines that begin with # are comments", parse_lines},
 };
 

@@ -10,8 +10,6 @@ namespace isinfetch {
 
 namespace {
 
-constexpr std::size_t kLookAt = 4096;
-
 /// Text has no NUL; so far is looked, because a list with one bad row further on can be read.
 constexpr std::size_t kBinaryWithin = 512;
 
@@ -42,72 +40,26 @@ std::string_view foreign_format(std::string_view text) {
                                                                               : "";
 }
 
-/// The bytes that were looked at, then the rest of the input.
-class Prefixed final : public ByteSource {
-public:
-    Prefixed(std::string first, ByteSource& rest) : first_(std::move(first)), rest_(rest) {}
-
-    std::string_view first() const noexcept { return first_; }
-    void skip(std::size_t count) { taken_ += count; }
-
-    std::size_t read(std::span<char> buffer) override {
-        const std::size_t count = first_.copy(buffer.data(), buffer.size(), taken_);
-        taken_ += count;
-        return count > 0 ? count : rest_.read(buffer);
-    }
-
-private:
-    std::string first_;
-    std::size_t taken_ = 0;
-    ByteSource& rest_;
-};
-
-std::string read_first(ByteSource& input) {
-    std::array<char, kLookAt> buffer{};
-    std::string first;
-    while (first.size() < kLookAt) {
-        const std::size_t count = input.read({buffer.data(), kLookAt - first.size()});
-        if (count == 0) {
-            break;
-        }
-        first.append(buffer.data(), count);
-    }
-    return first;
-}
-
 }  // namespace
 
 TextInput::TextInput(ByteSource& input, const ParseOptions& options, std::string_view format)
-    : decoder_(options.encoding) {
-    auto prefixed = std::make_unique<Prefixed>(read_first(input), input);
-    const std::string_view first = prefixed->first();
-    if (first.empty()) {
-        fail(ErrorKind::protocol, "the file is empty");
+    : decoder_(options.encoding), start_(input) {
+    const std::string_view first = start_.first();
+    const bool marked = start_.mark() == ByteOrderMark::utf_8;
+    if (start_.wide().empty()) {
+        if (const auto foreign = foreign_format(first.substr(marked ? 3 : 0)); !foreign.empty()) {
+            fail(ErrorKind::protocol,
+                 "{} where {} was expected: it begins with '{}'",
+                 foreign,
+                 format,
+                 printable(first, 60));
+        }
     }
-    const ByteOrderMark mark = detect_mark(first);
-    const bool little =
-        mark == ByteOrderMark::utf_16_le || mark == ByteOrderMark::utf_16_le_unmarked;
-    const bool marked = mark == ByteOrderMark::utf_16_le || mark == ByteOrderMark::utf_16_be;
-    const bool wide = mark != ByteOrderMark::none && mark != ByteOrderMark::utf_8;
-    if (wide) {
-        wide_ = little ? "utf-16le" : "utf-16be";
-        prefixed->skip(marked ? 2 : 0);
-        transcoded_ = utf16_source(*prefixed, little);
-    } else if (const auto foreign =
-                   foreign_format(first.substr(mark == ByteOrderMark::utf_8 ? 3 : 0));
-               !foreign.empty()) {
-        fail(ErrorKind::protocol,
-             "{} where {} was expected: it begins with '{}'",
-             foreign,
-             format,
-             printable(first, 60));
-    }
-    rows_ = std::make_unique<RowReader>(wide ? *transcoded_ : *prefixed, options.max_record);
-    if (mark == ByteOrderMark::utf_8) {
+    rows_ = std::make_unique<RowReader>(start_.text(), options.max_record);
+    if (marked) {
         rows_->skip(rows_->peek(3).size());
         decoder_.mark_utf8();
     }
-    first_bytes_ = std::move(prefixed);
 }
 
 std::string_view TextInput::decode(const Row& row) {

@@ -4,6 +4,7 @@
 #include "parse/format.hpp"
 #include "parse/row_reader.hpp"
 #include "parse/text_decoder.hpp"
+#include "parse/text_start.hpp"
 #include "util/bytes.hpp"
 
 #include <memory>
@@ -26,14 +27,14 @@ public:
     void forget() { decoder_.forget(); }
 
     /// For ParseSummary::encoding and warnings.
-    std::string encoding() const { return wide_.empty() ? decoder_.found() : wide_; }
+    std::string encoding() const {
+        return start_.wide().empty() ? decoder_.found() : std::string(start_.wide());
+    }
     std::vector<std::string> warnings() const { return decoder_.warnings(); }
 
 private:
     TextDecoder decoder_;
-    std::string wide_{};  ///< "utf-16le", "utf-16be" or empty
-    std::unique_ptr<ByteSource> first_bytes_{};
-    std::unique_ptr<ByteSource> transcoded_{};
+    TextStart start_;
     std::unique_ptr<RowReader> rows_{};
 };
 

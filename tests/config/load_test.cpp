@@ -76,7 +76,7 @@ TEST_CASE_METHOD(World, "a mistake is named by its file and line", "[config]") {
         {"sources:\n  listed:\n    enabeld: true\n", 3, "unknown key 'sources.listed.enabeld', did you mean 'enabled'?"},
         {"sources:\n  listed:\n    enabled: maybe\n", 3, "'maybe' is none of true, false, yes, no"},
         {"sources:\n  listed:\n    every: often\n", 3, "'often' is not a duration"},
-        {"sources:\n  listed:\n    format: cvs\n", 3, "'cvs' is none of csv, lines: did you mean 'csv'?"},
+        {"sources:\n  listed:\n    format: cvs\n", 3, "'cvs' is none of csv, firds, lines: did you mean 'csv'?"},
         {"sources:\n  listed:\n    discovery: magic\n", 3, "'magic' is none of"},
         {"sources:\n  listed:\n    guards: {max_shrink: 0.05}\n", 3, "'0.05' is not a percentage such as 5%"},
         {"sources:\n  listed:\n    guards: {max_shrnk: 5%}\n", 3, "did you mean 'max_shrink'?"},
