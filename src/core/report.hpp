@@ -36,8 +36,8 @@ struct Counts {
     std::uint64_t isins = 0;       ///< distinct valid ISINs
     std::uint64_t listings = 0;    ///< distinct keys: the size of the list
     std::uint64_t added = 0;
-    std::uint64_t changed = 0;   ///< cosmetic changes not included
-    std::uint64_t cosmetic = 0;  ///< changes of case or blanks only
+    std::uint64_t changed = 0;     ///< cosmetic changes not included
+    std::uint64_t cosmetic = 0;    ///< changes of case or blanks only
     std::uint64_t removed = 0;     ///< no longer listed, for whatever reason
     std::uint64_t terminated = 0;  ///< of those and of unknown ones: said to have ended
     std::uint64_t cancelled = 0;   ///< said that they should never have been published
@@ -74,7 +74,7 @@ struct SourceReport {
     int attempts = 0;         ///< requests made
     std::map<std::string, std::chrono::milliseconds> durations{};  ///< per stage
     Remarks remarks{};
-    std::vector<Rejection> rejections{};  ///< the first few; counts.rejected is exact
+    std::vector<Rejection> rejections{};            ///< the first few; counts.rejected is exact
     std::vector<PublicationReport> publications{};  ///< that were committed, in their order
     std::vector<std::string> gaps{};                ///< days on which nothing was published
     std::vector<std::string> waiting{};             ///< what is not complete yet, for people

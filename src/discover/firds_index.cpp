@@ -65,7 +65,7 @@ private:
 
 std::optional<IndexPage> read_xml(std::string_view text) {
     SolrPage page;
-    XmlReader reader(page);
+    XmlReader reader(page, text.size());
     reader.feed(text);
     reader.finish();
     return page.complete() ? std::optional(page.take()) : std::nullopt;

@@ -126,6 +126,12 @@ Plan plan_run(const Sets& sets,
             plan.publications.push_back(publication);
         }
     }
+    if (cursor.empty()) {
+        // The first full list comes before the delta of its day, which has nothing to change yet.
+        const auto full = std::ranges::find(
+            plan.publications, Role::snapshot, [](const Publication& each) { return each.role; });
+        std::rotate(plan.publications.begin(), full, std::next(full));
+    }
     plan.gaps = days_without_delta(plan.publications, std::max(cursor.delta, start));
     return plan;
 }

@@ -23,7 +23,7 @@ struct Incomplete {
 };
 
 struct Sets {
-    std::vector<Publication> complete{};   ///< by date, then snapshot, delta, cancellations
+    std::vector<Publication> complete{};   ///< by date, then by role
     std::vector<Incomplete> incomplete{};  ///< in the same order
     std::vector<std::string> conflicts{};  ///< of generations, for people
 };

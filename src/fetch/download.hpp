@@ -29,9 +29,10 @@ struct FetchOptions {
     bool accept_html = false;  ///< else a file that begins like HTML is Error{protocol}
 };
 
-/// What a file says: all that is listed, what has changed since the publication before, or which
-/// keys should never have been published.
-enum class Role { snapshot, delta, cancellations };
+/// What a file says: what has changed since the publication before, all that is listed, or which
+/// keys should never have been published. In this order those of one day are applied: a full list
+/// of a day knows what changed on it.
+enum class Role { delta, snapshot, cancellations };
 
 /// A published file, as discovery found it.
 struct RemoteFile {

@@ -8,14 +8,13 @@
 
 #include <sstream>
 #include <system_error>
-#include <utility>
 
 namespace isinfetch {
 
-ReceivedFiles::ReceivedFiles(std::filesystem::path state_dir,
-                             std::string source,
+ReceivedFiles::ReceivedFiles(const std::filesystem::path& state_dir,
+                             const std::string& source,
                              const Archive& archive)
-    : directory_(std::move(state_dir) / "received" / std::move(source)), archive_(archive) {}
+    : directory_(state_dir / "received" / source), archive_(archive) {}
 
 // A name is the publisher's: only its digest can be trusted to be a file's.
 std::filesystem::path ReceivedFiles::path(const RemoteFile& file) const {

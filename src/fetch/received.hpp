@@ -19,7 +19,9 @@ struct ReceivedFile {
 /// Notes beside the archive, one small file each. A note that cannot be read is as good as none.
 class ReceivedFiles {
 public:
-    ReceivedFiles(std::filesystem::path state_dir, std::string source, const Archive& archive);
+    ReceivedFiles(const std::filesystem::path& state_dir,
+                  const std::string& source,
+                  const Archive& archive);
 
     /// What `file` was received as, if its name and announced checksum are still the same and the
     /// archive has it.

@@ -239,24 +239,39 @@ void EventRun::load(const Publication& publication,
                     SourceReport& step) {
     const StageTimer timer(report_, context_, "parse");
     for (std::size_t i = 0; i < files.size(); ++i) {
-        const FileRecord& file = files[i];
-        const auto path = context_.archive.find(file.sha256);
-        if (!path) {
-            fail(ErrorKind::gone, "{}: file {} left the archive", source_.name, file.sha256);
-        }
         try {
-            load_file(
-                *path, file.name, source_, [this] { check_time(context_); }, loaded, step);
-            check_header(loaded.summary.header, publication, file);
+            load(publication, files[i], loaded, step);
         } catch (const Error& error) {
-            if (error.kind() == ErrorKind::data || error.kind() == ErrorKind::protocol) {
-                received_.forget(publication.files[i]);
-                throw Error(error.kind(), fmt::format("{}: {}", redacted(file.url), error.what()));
-            }
-            throw;
+            throw blame(error, files[i], publication.files[i]);
         }
     }
     loaded.staging.sort();
+}
+
+/// A file that cannot be read is named, and not taken for received any longer.
+Error EventRun::blame(const Error& error, const FileRecord& file, const RemoteFile& remote) const {
+    if (error.kind() != ErrorKind::data && error.kind() != ErrorKind::protocol) {
+        return error;
+    }
+    received_.forget(remote);
+    return {error.kind(), fmt::format("{}: {}", redacted(file.url), error.what())};
+}
+
+void EventRun::load(const Publication& publication,
+                    const FileRecord& file,
+                    LoadedFile& loaded,
+                    SourceReport& step) {
+    const auto path = context_.archive.find(file.sha256);
+    if (!path) {
+        fail(ErrorKind::gone, "{}: file {} left the archive", source_.name, file.sha256);
+    }
+    load_file(
+        {.path = *path, .name = file.name},
+        source_,
+        [this] { check_time(context_); },
+        loaded,
+        step);
+    check_header(loaded.summary.header, publication, file);
 }
 
 MergeCounts EventRun::merge_records(const Publication& publication,

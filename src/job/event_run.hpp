@@ -31,6 +31,11 @@ private:
               const std::vector<FileRecord>& files,
               LoadedFile& loaded,
               SourceReport& step);
+    Error blame(const Error& error, const FileRecord& file, const RemoteFile& remote) const;
+    void load(const Publication& publication,
+              const FileRecord& file,
+              LoadedFile& loaded,
+              SourceReport& step);
     std::optional<std::string> merge(const Publication& publication,
                                      const std::vector<FileRecord>& files,
                                      LoadedFile& loaded,

@@ -119,7 +119,7 @@ void ListRun::publish(FileRecord file) {
             fail(ErrorKind::gone, "{}: file {} left the archive", source_.name, file.sha256);
         }
         load_file(
-            *path, "", source_, [this] { check_time(context_); }, loaded, report_);
+            {.path = *path}, source_, [this] { check_time(context_); }, loaded, report_);
         loaded.staging.sort();
     }
     file.published = publication_time(file);

@@ -76,14 +76,13 @@ private:
 
 }  // namespace
 
-void load_file(const std::filesystem::path& path,
-               const std::string& name,
+void load_file(const ArchivedFile& file,
                const SourceConfig& source,
                const std::function<void()>& check,
                LoadedFile& loaded,
                SourceReport& report) {
-    const auto input = open_file(path, {.max_bytes = source.fetch.max_bytes});
-    RecordDesk desk(name, source, loaded, report);
+    const auto input = open_file(file.path, {.max_bytes = source.fetch.max_bytes});
+    RecordDesk desk(file.name, source, loaded, report);
     std::uint64_t taken = 0;
     loaded.summary = source.format->parse(*input, source.parse, [&](const RawRecord& record) {
         if (taken++ % kCheckEvery == 0) {

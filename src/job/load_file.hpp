@@ -14,6 +14,11 @@
 
 namespace isinfetch {
 
+struct ArchivedFile {
+    std::filesystem::path path{};
+    std::string name{};  ///< tells rejections of several files apart; empty where there is but one
+};
+
 /// What a file turned into. The counts are in the report.
 struct LoadedFile {
     LoadedFile(const std::filesystem::path& directory, std::uint64_t memory_bytes)
@@ -26,10 +31,8 @@ struct LoadedFile {
 
 /// Adds to `loaded`, which is not sorted yet, and to the counts, warnings and rejections of
 /// `report`. Streams: memory does not grow with the file. `check` is called now and then and may
-/// throw to end the work. `name` tells rejections of several files apart; empty where there is but
-/// one.
-void load_file(const std::filesystem::path& path,
-               const std::string& name,
+/// throw to end the work.
+void load_file(const ArchivedFile& file,
                const SourceConfig& source,
                const std::function<void()>& check,
                LoadedFile& loaded,

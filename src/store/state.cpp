@@ -75,7 +75,8 @@ private:
 constexpr std::string_view kStateQuery =
     "SELECT id, name, last_attempt, last_success, last_change, cooldown_until, failures, "
     "last_error,"
-    " records, head, url, sha256, etag, last_modified, published, encoding, mapping, line_end, tail,"
+    " records, head, url, sha256, etag, last_modified, published, encoding, mapping, line_end, "
+    "tail,"
     " cursor FROM source";
 
 SourceState read_state(const Cursor& row) {

@@ -219,7 +219,7 @@ class ExitStatus(ManualTest):
 class Environment(ManualTest):
     def test_variables(self):
         source = "\n".join(path.read_text() for path in (SOURCE_DIR / "src").rglob("*.cpp"))
-        reads = r'(?:getenv|variable|user_directory)\((?:inputs, )?"(\w+)"|name == "([A-Z]\w+)"'
+        reads = r'(?:getenv|variable|user_directory)\((?:inputs, )?"(\w+)"|name == "([A-Z][A-Z0-9_]+)"'
         real = {one or other for one, other in re.findall(reads, source)}
         self.assertTrue({"HOME", "JOURNAL_STREAM", "STATE_DIRECTORY"} <= real, real)
         documented = set()

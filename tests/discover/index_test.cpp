@@ -1,5 +1,6 @@
 #include "discover/discovery.hpp"
 #include "discover/firds_files.hpp"
+#include "discover/sets.hpp"
 #include "support/catch.hpp"
 #include "support/fake_http.hpp"
 #include "support/fetch_fixture.hpp"
@@ -109,10 +110,10 @@ TEST_CASE("names of files tell what they are", "[discover][index]") {
     };
     // clang-format off
     const auto row = GENERATE(values<Case>({
-        {"FULINS_E_20260815_01of02.zip", "0 E 2026-08-15T00:00:00Z 1/2"},
-        {"DLTINS_20201113_02of02.zip",   "1  2020-11-13T00:00:00Z 2/2"},
-        {"FULCAN_20230408_01of01.zip",   "2  2023-04-08T00:00:00Z 1/1"},
-        {"DLTINS_20190406_21of22.zip",   "1  2019-04-06T00:00:00Z 21/22"},
+        {"FULINS_E_20260815_01of02.zip", "snapshot E 2026-08-15T00:00:00Z 1/2"},
+        {"DLTINS_20201113_02of02.zip",   "delta  2020-11-13T00:00:00Z 2/2"},
+        {"FULCAN_20230408_01of01.zip",   "cancellations  2023-04-08T00:00:00Z 1/1"},
+        {"DLTINS_20190406_21of22.zip",   "delta  2019-04-06T00:00:00Z 21/22"},
         {"INVINS_20260815_01of01.zip",   ""},
         {"FULINS_20260815_01of01.zip",   ""},
         {"FULINS_e_20260815_01of01.zip", ""},
@@ -131,12 +132,8 @@ TEST_CASE("names of files tell what they are", "[discover][index]") {
         files_among({{{"file_name", row.name}, {"download_link", "https://b.org/x"}}});
     std::string shown;
     for (const RemoteFile& file : files) {
-        shown = fmt::format("{} {} {} {}/{}",
-                            static_cast<int>(file.role),
-                            file.group,
-                            file.published,
-                            file.part,
-                            file.parts);
+        shown = fmt::format(
+            "{} {} {} {}/{}", name(file.role), file.group, file.published, file.part, file.parts);
     }
     CHECK(shown == row.shown);
 }

@@ -1,0 +1,249 @@
+"""Bootstrap, deltas, full lists, gaps, conflicts, damage and kills: the store ends equal to the truth
+of a market that is made up, whatever the publisher does."""
+
+import datetime
+import hashlib
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from firds_files import Market  # noqa: E402
+from firds_index import FirdsIndex  # noqa: E402
+from harness import PROGRAM, ProgramTest  # noqa: E402
+
+
+class Firds(ProgramTest):
+    method = "firds-index"
+    path = "/solr/esma_registers_firds_files/select"
+
+    def setUp(self):
+        super().setUp()
+        self.index = FirdsIndex()
+        self.addCleanup(self.index.stop)
+        day = datetime.date.today() - datetime.timedelta(days=20)
+        self.market = Market(self.dir / "files", day, 400, seed=6166)
+        self.index.files = self.market.files
+        self.use()
+
+    def use(self, path=None, method=None, extra=""):
+        self.configure(
+                       f"sources:\n  firds:\n    enabled: true\n    discovery: {method or self.method}\n"
+                       f"    format: firds\n    url: {self.index.url(path or self.path)}\n" + extra)
+
+    def run_ok(self, *arguments):
+        result = self.run_json("--force", *arguments)
+        self.assertEqual(result.status, 0, result)
+        return result.source()
+
+    def start(self, days=0):
+        """A full list, and some days of deltas after it."""
+        self.market.publish_full(parts=2)
+        for _ in range(days):
+            self.market.next_day()
+            self.market.publish_delta()
+
+    def current(self):
+        return {(isin, mic): name for isin, mic, name in
+                self.sql("SELECT isin, mic, name FROM listing_current")}
+
+    def assert_true(self):
+        self.assertEqual(self.current(), {key: each.name for key, each in self.market.listed.items()})
+        since = {(isin, mic): day for isin, mic, day in
+                 self.sql("SELECT isin, mic, valid_from FROM listing_current")}
+        self.assertEqual(since, {key: each.since for key, each in self.market.listed.items()})
+
+    def test_two_weeks_in_one_run(self):
+        self.start(days=14)
+        report = self.run_ok()
+        self.assertEqual((report["status"], len(report["publications"])), ("updated", 15))
+        self.assert_true()
+        self.assertEqual(self.run_ok()["status"], "unchanged")
+
+    def test_day_by_day_with_full_lists_and_cancellations(self):
+        self.start()
+        self.run_ok()
+        for day in range(14):
+            self.market.next_day()
+            self.market.publish_delta(parts=1 + day % 3)
+            if day % 7 == 6:
+                self.market.publish_full()
+                self.market.publish_cancellations()
+            report = self.run_ok()
+            self.assertEqual(report["status"], "updated")
+            self.assertEqual((report["reconciled"], report["missing"]), (0, 0), report)
+            self.assert_true()
+        gone = {(isin, mic): how for isin, mic, how in self.sql(
+            "SELECT isin, mic, closed_as FROM listing l WHERE id = (SELECT max(id) FROM listing m WHERE"
+            " m.isin = l.isin AND m.venue = l.venue) AND closed_run IS NOT NULL")}
+        self.assertEqual(gone, self.market.gone)
+
+    def test_every_index(self):
+        self.start(days=2)
+        for method, path, xml in (("firds-index", self.path, False), ("firds-index", self.path, True),
+                                  ("firds-index", "/publication/searchRegister/doRelativeSearch", False),
+                                  ("fca-index", "/fca_data_firds_files", False)):
+            self.index.xml = xml
+            self.index.checksums = method == "firds-index"
+            self.state = self.dir / f"state-{method}-{xml}-{len(path)}"
+            self.use(path, method)
+            self.run_ok()
+            self.assert_true()
+
+    def test_a_part_that_is_late_is_waited_for(self):
+        self.start()
+        self.run_ok()
+        self.market.next_day()
+        self.market.publish_delta(parts=3)
+        late = self.market.files[-1]["file_name"]
+        self.market.next_day()
+        self.market.publish_delta()
+        self.index.published = lambda file: file["file_name"] != late
+        before = self.current()
+        report = self.run_ok()
+        self.assertEqual((report["status"], self.current()), ("unchanged", before))
+        self.assertIn("part 3 of 3 is missing", " ".join(report["waiting"]))
+        self.index.published = lambda file: True
+        self.assertEqual(len(self.run_ok()["publications"]), 2)
+        self.assert_true()
+
+    def test_a_day_without_a_delta_is_a_gap_until_a_full_list(self):
+        self.start()
+        self.run_ok()
+        self.market.next_day()
+        gap = self.market.date
+        self.market.next_day()
+        self.market.publish_delta()
+        self.assertEqual(self.run_ok()["gaps"], [gap])
+        self.assertNotEqual(len(self.current()), len(self.market.listed))
+        self.assertEqual(self.sql("SELECT day, filled_run FROM gap"), [[gap, ""]])
+        self.market.next_day()
+        self.market.publish_delta()
+        self.market.publish_full()
+        report = self.run_ok()
+        self.assertGreater(report["reconciled"] + report["missing"], 0)
+        self.assertEqual(self.current(), {key: each.name for key, each in self.market.listed.items()})
+
+    def test_a_delta_that_comes_after_all_fills_its_gap(self):
+        self.start()
+        self.run_ok()
+        self.market.next_day()
+        self.market.publish_delta()
+        late = self.market.files[-1]["file_name"]
+        self.index.published = lambda file: file["file_name"] != late
+        self.market.next_day()
+        self.market.publish_delta()
+        self.run_ok()
+        self.index.published = lambda file: True
+        self.assertEqual(len(self.run_ok()["publications"]), 1)
+        self.assert_true()
+        self.assertEqual(len(self.sql("SELECT 1 FROM gap WHERE filled_run IS NOT NULL")), 1)
+
+    def test_parts_of_two_generations(self):
+        self.start()
+        self.run_ok()
+        self.market.next_day()
+        events, self.market.events = self.market.events, []
+        self.market.publish_delta()
+        self.market.events = events
+        self.market.publish_delta(parts=2)
+        report = self.run_ok()
+        self.assertIn("parts of several generations", " ".join(report["waiting"]))
+        self.assert_true()
+
+    def test_a_wrong_checksum_and_a_file_that_is_cut_change_nothing(self):
+        self.start(days=1)
+        self.run_ok()
+        before = self.current()
+        self.market.next_day()
+        self.market.publish_delta(parts=2)
+        file = self.market.files[-1]
+        whole = file["path"].read_bytes()
+        for data, checksum in ((whole[:-400], None), (whole, "0" * 32), (whole[:200], None),
+                               (b"<html><body>Maintenance</body></html>", None)):
+            self.index.broken[file["file_name"]] = data
+            right = file["checksum"]
+            file["checksum"] = checksum or hashlib.md5(data).hexdigest()
+            result = self.run_json("--force")
+            self.assertIn(result.status, (65, 75, 76), result)
+            self.assertIn(file["file_name"][:-4], result.err)
+            self.assertEqual(self.current(), before)
+            file["checksum"] = right
+        self.index.broken.clear()
+        self.run_ok()
+        self.assert_true()
+
+    def test_a_file_that_is_not_of_its_day_is_refused(self):
+        self.start()
+        self.run_ok()
+        before = self.current()
+        self.market.next_day()
+        self.market.publish_delta()
+        right = dict(self.market.files[-1])
+        self.market.files[-1]["file_name"] = right["file_name"].replace(
+            self.market.date.replace("-", ""), datetime.date.today().strftime("%Y%m%d"))
+        self.market.files[-1]["publication_date"] = datetime.date.today().isoformat()
+        result = self.run_json("--force")
+        self.assertEqual(result.status, 65, result)
+        self.assertIn(f"dated {self.market.date}, not {datetime.date.today()}", result.err)
+        self.assertEqual(self.current(), before)
+
+    def test_what_was_downloaded_is_not_asked_for_again(self):
+        self.start()
+        lost = self.market.files[-1]["file_name"]
+        self.index.broken[lost] = b"<html></html>"
+        self.assertNotEqual(self.run_json("--force").status, 0)
+        had = set(self.index.downloads())
+        self.index.broken.clear()
+        self.run_ok()
+        self.assertEqual(set(self.index.downloads()), {lost})
+        self.assertGreater(len(had), 5)
+        self.assert_true()
+
+    def test_a_kill_at_any_time_loses_nothing(self):
+        self.start(days=6)
+        command = [PROGRAM, "--config", str(self.config), "run", "--force", "--no-wait"]
+        for delay in (0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8):
+            process = subprocess.Popen(command, env=self.environment, stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
+            time.sleep(delay)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        self.run_json("--force")
+        self.assert_true()
+
+    def test_backfill_in_any_order_ends_in_the_truth(self):
+        self.start(days=8)
+        days = sorted({file["publication_date"] for file in self.market.files})
+        for first, last in ((days[5], days[8]), (days[2], days[4]), (days[0], days[1])):
+            result = self.call("backfill", "--from", first, "--to", last, "-o", "json", "firds")
+            self.assertEqual(result.status, 0, result)
+        self.assert_true()
+        self.assertEqual(self.run_ok()["status"], "updated")  # the cursor was not moved
+        self.assert_true()
+
+    def test_backfill_of_what_is_no_feed_and_of_no_days(self):
+        self.use(extra="  mine: {enabled: true, format: lines, url: 'file:///x'}\n")
+        for arguments, word in ((("--from", "2026-11-01", "mine"), "mine does not publish"),
+                                (("--from", "yesterday", "firds"), "yesterday"),
+                                (("--from", "2026-11-31", "firds"), "2026-11-31"),
+                                (("--from", "2026-11-10", "--to", "2026-11-09", "firds"), "before")):
+            result = self.call("backfill", *arguments)
+            self.assertEqual(result.status, 64, result)
+            self.assertIn(word, result.err)
+
+    def test_an_index_without_a_full_list(self):
+        self.market.next_day()
+        self.market.publish_delta()
+        result = self.run_json("--force")
+        self.assertEqual(result.status, 75, result)
+        self.assertIn("nothing complete to begin with", result.err)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("LC_ALL", "C.UTF-8")
+    unittest.main()
