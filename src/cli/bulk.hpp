@@ -2,6 +2,7 @@
 // out. Memory does not grow with the number of texts.
 #pragma once
 
+#include "cli/command.hpp"
 #include "cli/line_input.hpp"
 #include "cli/session.hpp"
 
@@ -11,10 +12,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 namespace isinfetch::cli {
 

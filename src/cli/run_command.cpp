@@ -140,14 +140,17 @@ ExitCode exit_status(const RunCommand& command, const RunReport& report) {
     return code;
 }
 
+void tell(const std::string& source, const Tally& tally) {
+    for (const auto& [remark, count] : tally) {
+        log(LogLevel::info, "{}: {} ({} times)", source, remark, count);
+    }
+}
+
 void tell(const RunReport& report) {
     for (const SourceReport& source : report.sources) {
         log(LogLevel::info, "{}", summary_line(source));
-        for (const Tally* tally : {&source.remarks.warnings, &source.remarks.notes}) {
-            for (const auto& [remark, count] : *tally) {
-                log(LogLevel::info, "{}: {} ({} times)", source.source, remark, count);
-            }
-        }
+        tell(source.source, source.remarks.warnings);
+        tell(source.source, source.remarks.notes);
         if (source.error && !report.error) {
             log(LogLevel::error, "{}", failure_block(source));
         }
