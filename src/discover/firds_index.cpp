@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <utility>

@@ -5,6 +5,7 @@
 #include "util/text.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 namespace isinfetch {
