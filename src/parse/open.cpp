@@ -1,5 +1,6 @@
 #include "parse/open.hpp"
 
+#include "parse/read_ahead.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
 #include "util/handle.hpp"
@@ -207,16 +208,26 @@ private:
     std::string name_{};  ///< of the file; empty behind its end
 };
 
+/// Unpacking ahead is only worth a thread for what takes longer than to start one.
+std::unique_ptr<ByteSource> ahead_if_large(std::unique_ptr<ByteSource> source,
+                                           const std::filesystem::path& path) {
+    constexpr std::uintmax_t kLarge = std::uintmax_t{256} * 1024;
+    if (std::filesystem::file_size(path) < kLarge) {
+        return source;
+    }
+    return std::make_unique<ReadAhead>(std::move(source));
+}
+
 }  // namespace
 
 std::unique_ptr<ByteSource> open_file(const std::filesystem::path& path, const OpenLimits& limits) {
     const std::string magic = first_bytes(path);
     constexpr std::string_view kEmptyZip = "PK\x05\x06";
     if (magic == "PK\x03\x04" || magic == kEmptyZip) {
-        return std::make_unique<ZipSource>(path, limits);
+        return ahead_if_large(std::make_unique<ZipSource>(path, limits), path);
     }
     if (magic.starts_with("\x1F\x8B")) {
-        return std::make_unique<GzipSource>(path, limits);
+        return ahead_if_large(std::make_unique<GzipSource>(path, limits), path);
     }
     return std::make_unique<FileSource>(path);
 }

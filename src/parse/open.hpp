@@ -15,6 +15,7 @@ struct OpenLimits {
 };
 
 /// A plain file as it is, gzip unpacked, zip: its one file. What was packed twice is unpacked once.
+/// Large files are unpacked ahead, by a thread of their own.
 /// Throws Error{gone}; reading throws Error{data} for damaged packing, for what follows the end of
 /// a gzip file, for a zip file of several files and for a broken limit.
 std::unique_ptr<ByteSource> open_file(const std::filesystem::path& path, const OpenLimits& limits);
