@@ -1,5 +1,6 @@
 #include "parse/open.hpp"
 
+#include "parse/plain_zip.hpp"
 #include "parse/read_ahead.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
@@ -208,6 +209,20 @@ private:
     std::string name_{};  ///< of the file; empty behind its end
 };
 
+class Metered final : public ByteSource {
+public:
+    Metered(const std::filesystem::path& path, const OpenLimits& limits, const PlainZip& zip)
+        : meter_(path, limits), source_(open_plain_zip(path, zip)) {}
+
+    std::size_t read(std::span<char> buffer) override {
+        return meter_.count(source_->read(buffer));
+    }
+
+private:
+    Meter meter_;
+    std::unique_ptr<ByteSource> source_;
+};
+
 /// Unpacking ahead is only worth a thread for what takes longer than to start one.
 std::unique_ptr<ByteSource> ahead_if_large(std::unique_ptr<ByteSource> source,
                                            const std::filesystem::path& path) {
@@ -224,6 +239,9 @@ std::unique_ptr<ByteSource> open_file(const std::filesystem::path& path, const O
     const std::string magic = first_bytes(path);
     constexpr std::string_view kEmptyZip = "PK\x05\x06";
     if (magic == "PK\x03\x04" || magic == kEmptyZip) {
+        if (const auto plain = find_plain_zip(path)) {
+            return ahead_if_large(std::make_unique<Metered>(path, limits, *plain), path);
+        }
         return ahead_if_large(std::make_unique<ZipSource>(path, limits), path);
     }
     if (magic.starts_with("\x1F\x8B")) {
