@@ -411,6 +411,26 @@ class Schema(ManualTest):
             self.assert_same(documented, re.findall(r"'(\w+)'", definition.group(1)),
                              f"isinfetch-schema(7), {table}.{column}")
 
+    def test_firds_fields(self):
+        """The table is in no output of the program: its source is read instead."""
+        source = (SOURCE_DIR / "src/parse/firds_fields.cpp").read_text()
+        rows = re.findall(r'\{"[^"]+",\s*"(\w+)",\s*(\d+),\s*\w+,\s*"([^"]+)"\}', source)
+        self.assertGreater(len(rows), 60)
+        summaries = {name: (int(number), summary) for name, number, summary in rows}
+        lines = section(SCHEMA, "FIRDS")
+        about = words(lines[:lines.index(".Bl -tag -width Ds")])
+        columns = {name for name in summaries if re.search(rf"\b{name}\b", about)}
+        columns |= {"valid_from", "valid_to"}
+        documented = {}
+        for heading, body in items(lines):
+            name, _, number = heading[3:].partition(" No ")
+            documented[name] = (int(number.strip("()") or 0), words(body).strip())
+        self.assert_same(documented, set(summaries) - columns, "isinfetch-schema(7), FIRDS")
+        for name, (number, text) in documented.items():
+            where = f"isinfetch-schema(7), FIRDS: {name}"
+            self.assertEqual(number, summaries[name][0], where)
+            self.assertEqual(text.lower(), summaries[name][1].lower() + ".", where)
+
     def test_the_queries_work(self):
         queries = displays(section(SCHEMA, "EXAMPLES"))
         self.assertGreater(len(queries), 5)
