@@ -147,7 +147,7 @@ void fill_others(const RawRecord& record, Listing& listing) {
     for (auto& [name, value] : pairs) {
         value = trim(value);
     }
-    listing.other = json_object(std::move(pairs));
+    json_object(std::move(pairs), listing.other);
 }
 
 }  // namespace
@@ -175,7 +175,8 @@ Verdict validate(const RawRecord& record,
     check_codes(listing, options, remarks.warnings);
     fill_others(record, listing);
     listing.event = record.event;
-    listing.valid = {std::string(record.valid.from), std::string(record.valid.to)};
+    listing.valid.from = record.valid.from;
+    listing.valid.to = record.valid.to;
     if (listing[Field::mic].empty()) {
         listing[Field::mic] = options.mic;
     }

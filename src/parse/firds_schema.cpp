@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
+#include <optional>
 #include <string>
 
 namespace isinfetch {
@@ -16,6 +18,19 @@ static_assert(kValidFrom == kFieldCount);
 
 FirdsSlot number(std::size_t slot) noexcept {
     return static_cast<FirdsSlot>(slot);
+}
+
+/// The slot of a field that every source has; nullopt for others.
+std::optional<std::size_t> common_slot(std::string_view name) noexcept {
+    const auto fields = field_table();
+    const auto standard = std::ranges::find(fields, name, &FieldInfo::name);
+    if (standard != fields.end()) {
+        return static_cast<std::size_t>(standard - fields.begin());
+    }
+    if (name == "valid_from" || name == "valid_to") {
+        return name == "valid_from" ? kValidFrom : kValidTo;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -42,6 +57,7 @@ const FirdsSchema& FirdsSchema::get() {
 }
 
 FirdsSchema::FirdsSchema() : columns_(kFirstFurther) {
+    add_columns();
     nodes_.push_back(std::make_unique<FirdsNode>());
     for (const FirdsField& field : firds_fields()) {
         add(field);
@@ -55,9 +71,9 @@ void FirdsSchema::add(const FirdsField& field) {
         node = &child_of(*node, name);
     }
     if (at == std::string_view::npos) {
-        node->slot = slot_of(field);
+        node->slot = slot_of(field.name);
     } else {
-        node->currency_slot = slot_of(field);
+        node->currency_slot = slot_of(field.name);
         node->start = TagText(node->name, " Ccy=\"");
     }
 }
@@ -79,22 +95,24 @@ FirdsNode& FirdsSchema::child_of(FirdsNode& parent, std::string_view name) {
     return node;
 }
 
-FirdsSlot FirdsSchema::slot_of(const FirdsField& field) {
-    std::size_t slot = columns_.size();
-    const auto fields = field_table();
-    const auto standard = std::ranges::find(fields, field.name, &FieldInfo::name);
-    const auto known = std::ranges::find(columns_, field.name, &FirdsColumn::name);
-    if (standard != fields.end()) {
-        slot = static_cast<std::size_t>(standard - fields.begin());
-    } else if (field.name == "valid_from" || field.name == "valid_to") {
-        slot = field.name == "valid_from" ? kValidFrom : kValidTo;
-    } else if (known != columns_.end()) {
-        slot = static_cast<std::size_t>(known - columns_.begin());
-    } else {
-        columns_.emplace_back();
+// Further fields have slots in the order of their names, as they stand in the store.
+void FirdsSchema::add_columns() {
+    std::map<std::string_view, FirdsValue> further;
+    for (const FirdsField& field : firds_fields()) {
+        if (const auto slot = common_slot(field.name)) {
+            columns_[*slot] = {field.name, field.value};
+        } else {
+            further.emplace(field.name, field.value);
+        }
     }
-    columns_[slot] = {field.name, field.value};
-    return number(slot);
+    for (const auto& [name, value] : further) {
+        columns_.push_back({name, value});
+    }
+}
+
+FirdsSlot FirdsSchema::slot_of(std::string_view name) const {
+    return number(static_cast<std::size_t>(std::ranges::find(columns_, name, &FirdsColumn::name) -
+                                           columns_.begin()));
 }
 
 }  // namespace isinfetch

@@ -96,7 +96,8 @@ private:
     ~FirdsSchema() = default;
 
     void add(const FirdsField& field);
-    FirdsSlot slot_of(const FirdsField& field);
+    void add_columns();
+    FirdsSlot slot_of(std::string_view name) const;
     FirdsNode& child_of(FirdsNode& parent, std::string_view name);
 
     std::vector<std::unique_ptr<FirdsNode>> nodes_{};

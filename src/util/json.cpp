@@ -6,24 +6,125 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <utility>
 
 namespace isinfetch {
 
-std::string json_quote(std::string_view text) {
-    return nlohmann::json(std::string(text))
-        .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+namespace {
+
+using Word = std::uint64_t;  // eight characters
+
+constexpr Word kOnes = 0x0101010101010101;
+constexpr Word kHighBits = kOnes << 7U;
+
+/// Not zero if a byte is.
+constexpr Word zero_bytes(Word word) noexcept {
+    return (word - kOnes) & ~word & kHighBits;
 }
 
-std::string json_object(std::vector<std::pair<std::string_view, std::string_view>> pairs) {
-    std::sort(pairs.begin(), pairs.end());
-    std::string object;
+/// Not zero if a byte is no printable ASCII, a quote or a backslash.
+constexpr Word special_bytes(Word word) noexcept {
+    return (word & kHighBits) | ((word - kOnes * 0x20) & ~word & kHighBits) |
+           zero_bytes(word ^ kOnes * 0x7F) | zero_bytes(word ^ kOnes * '"') |
+           zero_bytes(word ^ kOnes * '\\');
+}
+
+/// Is it a JSON string as it is? Eight characters at a time: this is done for most of what is
+/// stored.
+bool is_plain(std::string_view text) noexcept {
+    Word special = 0;
+    for (; text.size() >= sizeof(Word); text.remove_prefix(sizeof(Word))) {
+        Word word = 0;
+        std::memcpy(&word, text.data(), sizeof word);
+        special |= special_bytes(word);
+    }
+    Word rest = kOnes * ' ';
+    if (!text.empty()) {
+        std::memcpy(&rest, text.data(), text.size());
+    }
+    return (special | special_bytes(rest)) == 0;
+}
+
+void append_quoted(std::string_view text, std::string& json) {
+    json += nlohmann::json(std::string(text))
+                .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+char* copy(std::string_view text, char* to) noexcept {
+    return std::copy(text.begin(), text.end(), to);
+}
+
+using Pairs = std::vector<std::pair<std::string_view, std::string_view>>;
+
+/// Nearly all objects need no escapes: only the others are worth the library's time.
+void write_plain(const Pairs& pairs, std::size_t size, std::string& object) {
+    object.resize(size);
+    char* to = object.data();
+    char before = '{';
+    for (const auto& [key, value] : pairs) {
+        if (!value.empty()) {
+            *to++ = std::exchange(before, ',');
+            *to++ = '"';
+            to = copy(R"(":")", copy(key, to));
+            to = copy(value, to);
+            *to++ = '"';
+        }
+    }
+    *to = '}';
+}
+
+void write_escaped(const Pairs& pairs, std::string& object) {
+    object.clear();
     for (const auto& [key, value] : pairs) {
         if (!value.empty()) {
             object += object.empty() ? '{' : ',';
-            object += json_quote(key) + ":" + json_quote(value);
+            append_quoted(key, object);
+            object += ':';
+            append_quoted(value, object);
         }
     }
-    return object.empty() ? object : object + "}";
+    object += '}';
+}
+
+}  // namespace
+
+std::string json_quote(std::string_view text) {
+    std::string json;
+    if (is_plain(text)) {
+        json.append(1, '"').append(text).append(1, '"');
+    } else {
+        append_quoted(text, json);
+    }
+    return json;
+}
+
+std::string json_object(std::vector<std::pair<std::string_view, std::string_view>> pairs) {
+    std::string object;
+    json_object(std::move(pairs), object);
+    return object;
+}
+
+void json_object(std::vector<std::pair<std::string_view, std::string_view>> pairs,
+                 std::string& object) {
+    if (!std::ranges::is_sorted(pairs)) {
+        std::ranges::sort(pairs);
+    }
+    std::size_t size = 0;
+    bool are_plain = true;
+    for (const auto& [key, value] : pairs) {
+        size +=
+            value.empty() ? 0 : key.size() + value.size() + std::string_view(R"(,"":"")").size();
+        are_plain = are_plain && is_plain(key) && is_plain(value);
+    }
+    if (size == 0) {
+        object.clear();
+    } else if (are_plain) {
+        write_plain(pairs, size + 1, object);
+    } else {
+        write_escaped(pairs, object);
+    }
 }
 
 std::vector<std::pair<std::string, std::string>> json_pairs(std::string_view object) {

@@ -16,6 +16,10 @@ std::string json_quote(std::string_view text);
 /// {"a":"1","b":"2"} from pairs, keys sorted, empty values left out; "" when none is left.
 std::string json_object(std::vector<std::pair<std::string_view, std::string_view>> pairs);
 
+/// The same, in the memory that `object` has.
+void json_object(std::vector<std::pair<std::string_view, std::string_view>> pairs,
+                 std::string& object);
+
 /// The pairs of a flat object of strings, as json_object() wrote it; "" gives none.
 /// Throws Error{data} for anything else.
 std::vector<std::pair<std::string, std::string>> json_pairs(std::string_view object);

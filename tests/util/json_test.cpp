@@ -22,6 +22,22 @@ TEST_CASE("text in JSON is escaped and always UTF-8", "[json]") {
     CHECK(json_quote("\xFF") == "\"\xEF\xBF\xBD\"");
 }
 
+TEST_CASE("what must be escaped is found wherever it stands", "[json]") {
+    for (const char special : {'"', '\\', '\n', '\x1F', '\x7F', '\xFF'}) {
+        for (std::size_t size = 1; size < 20; ++size) {
+            for (std::size_t at = 0; at < size; ++at) {
+                std::string text(size, 'x');
+                text[at] = special;
+                INFO(static_cast<int>(special) << " at " << at << " of " << size);
+                // JSON allows DEL as it is; all others are longer in their quotes.
+                CHECK((json_quote(text).size() > size + 2) == (special != '\x7F'));
+                CHECK(json_object({{"a", text}}) == R"({"a":)" + json_quote(text) + "}");
+            }
+        }
+    }
+    CHECK(json_quote(" ~azAZ09!#[]") == R"(" ~azAZ09!#[]")");
+}
+
 TEST_CASE("further columns are an object with sorted keys and no empty values", "[json]") {
     const std::string object = json_object({{"b", "2"}, {"a", "1"}, {"c", ""}});
     CHECK(object == R"({"a":"1","b":"2"})");
@@ -29,6 +45,7 @@ TEST_CASE("further columns are an object with sorted keys and no empty values", 
     CHECK(json_pairs(object) ==
           std::vector<std::pair<std::string, std::string>>{{"a", "1"}, {"b", "2"}});
     CHECK(json_pairs("").empty());
+    CHECK(json_object({{"b", "\n"}, {"a", "\xC3\xA9"}}) == "{\"a\":\"\xC3\xA9\",\"b\":\"\\n\"}");
     CHECK_THROWS_AS(json_pairs("[1]"), Error);
     CHECK_THROWS_AS(json_pairs("{\"a\":1}"), Error);
 }
