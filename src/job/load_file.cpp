@@ -1,6 +1,7 @@
 #include "job/load_file.hpp"
 
 #include "core/validate.hpp"
+#include "job/record_relay.hpp"
 #include "parse/open.hpp"
 #include "store/merge.hpp"
 
@@ -17,7 +18,12 @@ constexpr std::uint64_t kCheckEvery = 4096;  // records
 /// Keeps the keys of the last records that went by.
 class Tail {
 public:
-    void add(const Listing& listing) { keys_[count_++ % kTailLength] = listing_key(listing); }
+    void add(const Listing& listing) {
+        std::string& key = keys_[count_++ % kTailLength];
+        key = listing.isin();
+        key += ' ';
+        key += listing.venue();
+    }
 
     std::vector<std::string> in_order() const {
         std::vector<std::string> result;
@@ -83,13 +89,15 @@ void load_file(const ArchivedFile& file,
                SourceReport& report) {
     const auto input = open_file(file.path, {.max_bytes = source.fetch.max_bytes});
     RecordDesk desk(file.name, source, loaded, report);
+    RecordRelay relay([&desk](const RawRecord& record) { desk.take(record); });
     std::uint64_t taken = 0;
     loaded.summary = source.format->parse(*input, source.parse, [&](const RawRecord& record) {
         if (taken++ % kCheckEvery == 0) {
             check();
         }
-        desk.take(record);
+        relay.add(record);
     });
+    relay.finish();
     report.counts.seen += loaded.summary.rows;
     report.counts.footnotes += loaded.summary.footnotes;
     report.encoding = loaded.summary.encoding;

@@ -3,17 +3,16 @@
 #include "util/error.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <system_error>
+#include <utility>
 
 namespace isinfetch {
 
 ReadAhead::ReadAhead(std::unique_ptr<ByteSource> source, const Amount& amount)
-    : source_(std::move(source)), blocks_(amount.blocks) {
-    for (Block& block : blocks_) {
-        block.bytes.resize(amount.block);
-    }
+    : source_(std::move(source)), blocks_(amount.blocks), block_bytes_(amount.block) {
     try {
-        worker_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+        worker_ = std::jthread([this] { work(); });
     } catch (const std::system_error& error) {
         fail(ErrorKind::os, "cannot start a thread: {}", error.what());
     }
@@ -21,12 +20,14 @@ ReadAhead::ReadAhead(std::unique_ptr<ByteSource> source, const Amount& amount)
 
 // The thread must be gone before what it uses is.
 ReadAhead::~ReadAhead() {
-    worker_.request_stop();
+    blocks_.stop();
     worker_.join();
 }
 
 /// As much as there is and fits; false at the end.
 bool ReadAhead::fill(Block& block) {
+    block.bytes.resize(block_bytes_);
+    block.size = 0;
     std::size_t count = 0;
     do {
         count = source_->read(std::span(block.bytes).subspan(block.size));
@@ -35,55 +36,38 @@ bool ReadAhead::fill(Block& block) {
     return count > 0;
 }
 
-void ReadAhead::work(const std::stop_token& stop) {
+void ReadAhead::work() {
+    std::exception_ptr failure;
     bool goes_on = true;
     while (goes_on) {
-        std::unique_lock lock(mutex_);
-        const auto has_room = [this] { return filled_ - emptied_ < blocks_.size(); };
-        if (!changed_.wait(lock, stop, has_room)) {
+        Block* block = blocks_.to_fill();
+        if (block == nullptr) {
             return;
         }
-        Block& block = blocks_[filled_ % blocks_.size()];
-        lock.unlock();
-        block.size = 0;
         try {
-            goes_on = fill(block);
+            goes_on = fill(*block);
         } catch (...) {  // whatever it is, it belongs into the other thread
-            failure_ = std::current_exception();
+            failure = std::current_exception();
             goes_on = false;
         }
-        lock.lock();
-        ++filled_;
-        ended_ = !goes_on;
-        changed_.notify_one();
+        blocks_.give();
     }
-}
-
-/// Gives back the block that was read and waits for the next; false at the end.
-bool ReadAhead::next_block() {
-    std::unique_lock lock(mutex_);
-    if (has_block_) {
-        ++emptied_;
-        changed_.notify_one();
-    }
-    changed_.wait(lock, [this] { return filled_ > emptied_ || ended_; });
-    taken_ = 0;
-    has_block_ = filled_ > emptied_;
-    if (!has_block_ && failure_) {
-        std::rethrow_exception(failure_);
-    }
-    return has_block_;
+    blocks_.end(failure);
 }
 
 std::size_t ReadAhead::read(std::span<char> buffer) {
-    while (!has_block_ || taken_ == blocks_[emptied_ % blocks_.size()].size) {
-        if (!next_block()) {
+    while (block_ == nullptr || taken_ == block_->size) {
+        if (std::exchange(block_, nullptr) != nullptr) {
+            blocks_.give_back();
+        }
+        block_ = blocks_.to_empty();
+        taken_ = 0;
+        if (block_ == nullptr) {
             return 0;
         }
     }
-    const Block& block = blocks_[emptied_ % blocks_.size()];
-    const std::size_t count = std::min(buffer.size(), block.size - taken_);
-    std::copy_n(block.bytes.begin() + static_cast<std::ptrdiff_t>(taken_), count, buffer.begin());
+    const std::size_t count = std::min(buffer.size(), block_->size - taken_);
+    std::copy_n(block_->bytes.begin() + static_cast<std::ptrdiff_t>(taken_), count, buffer.begin());
     taken_ += count;
     return count;
 }

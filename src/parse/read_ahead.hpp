@@ -2,13 +2,10 @@
 #pragma once
 
 #include "util/bytes.hpp"
+#include "util/handover.hpp"
 
-#include <condition_variable>
 #include <cstddef>
-#include <exception>
 #include <memory>
-#include <mutex>
-#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -40,20 +37,14 @@ private:
         std::size_t size = 0;
     };
 
-    void work(const std::stop_token& stop);
+    void work();
     bool fill(Block& block);
-    bool next_block();
 
     std::unique_ptr<ByteSource> source_;
-    std::mutex mutex_{};
-    std::condition_variable_any changed_{};
-    std::vector<Block> blocks_;  ///< a ring
-    std::size_t filled_ = 0;     ///< blocks so far; with the next two, guarded by the mutex
-    std::size_t emptied_ = 0;
-    bool ended_ = false;
-    std::exception_ptr failure_{};  ///< written before ended_ is
-    std::size_t taken_ = 0;         ///< of the block that is being read
-    bool has_block_ = false;
+    Handover<Block> blocks_;
+    std::size_t block_bytes_;
+    Block* block_ = nullptr;  ///< that is being read
+    std::size_t taken_ = 0;   ///< of it
     std::jthread worker_{};
 };
 

@@ -14,14 +14,26 @@ using Size = std::uint32_t;  // of a packed listing without this
 constexpr std::size_t kIsinLength = 12;
 constexpr std::size_t kFirstField = sizeof(Size) + kIsinLength;
 
-/// 7 bits per byte, the low ones first; the last byte is the one below 0x80.
-void pack_text(std::string_view text, std::string& bytes) {
+constexpr std::size_t kLongestLength = 10;  // in bytes, of a text's length
+
+/// 7 bits per byte, the low ones first; the last byte is the one below 0x80. Gives the place
+/// behind.
+char* pack_text(std::string_view text, char* to) noexcept {
     std::size_t length = text.size();
     for (; length >= 0x80; length >>= 7) {
-        bytes += static_cast<char>(0x80 | (length & 0x7F));
+        *to++ = static_cast<char>(0x80 | (length & 0x7F));
     }
-    bytes += static_cast<char>(length);
-    bytes += text;
+    *to++ = static_cast<char>(length);
+    return std::copy(text.begin(), text.end(), to);
+}
+
+/// No packed listing is longer.
+std::size_t most_bytes(const Listing& listing) noexcept {
+    std::size_t most = kFirstField + 1 + (kFieldCount + 3) * kLongestLength;
+    for (const std::string& field : listing.fields) {
+        most += field.size();
+    }
+    return most + listing.other.size() + listing.valid.from.size() + listing.valid.to.size();
 }
 
 /// Takes a text off the front of `bytes`.
@@ -53,15 +65,16 @@ void pack(const Listing& listing, std::string& bytes) {
         fail(ErrorKind::internal, "'{}': not an ISIN", listing.isin());
     }
     const std::size_t begin = bytes.size();
-    bytes.append(sizeof(Size), '\0');
-    bytes += listing.isin();
+    bytes.resize(begin + most_bytes(listing));
+    char* to = bytes.data() + begin + sizeof(Size);
+    to = std::copy(listing.isin().begin(), listing.isin().end(), to);
     for (std::size_t i = index(Field::venue); i < kFieldCount; ++i) {
-        pack_text(listing.fields[i], bytes);
+        to = pack_text(listing.fields[i], to);
     }
-    pack_text(listing.other, bytes);
-    bytes += static_cast<char>(listing.event);
-    pack_text(listing.valid.from, bytes);
-    pack_text(listing.valid.to, bytes);
+    to = pack_text(listing.other, to);
+    *to++ = static_cast<char>(listing.event);
+    to = pack_text(listing.valid.to, pack_text(listing.valid.from, to));
+    bytes.resize(static_cast<std::size_t>(to - bytes.data()));
     const auto size = static_cast<Size>(bytes.size() - begin - sizeof(Size));
     std::memcpy(bytes.data() + begin, &size, sizeof size);
 }
