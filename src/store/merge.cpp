@@ -3,6 +3,7 @@
 #include "store/current_versions.hpp"
 #include "store/match.hpp"
 #include "store/new_versions.hpp"
+#include "store/staged_ahead.hpp"
 #include "util/error.hpp"
 
 #include <fmt/format.h>
@@ -21,7 +22,7 @@ public:
     Merge(Connection& connection, const MergePlan& plan, Staging& staging)
         : connection_(connection),
           plan_(plan),
-          staging_(staging),
+          staged_(staging),
           current_(connection, plan.source, VersionParts::listing),
           versions_(connection, plan.source, plan.run_source, plan.published),
           tail_(plan.tail.begin(), plan.tail.end()) {}
@@ -34,7 +35,7 @@ public:
             }
             return version != nullptr;
         });
-        IsinGroups after([this](Listing& listing) { return staging_.next(listing); },
+        IsinGroups after([this](Listing& listing) { return staged_.next(listing); },
                          [this](const Listing& kept, const Listing& repeated) {
                              note_duplicate(kept, repeated);
                          });
@@ -106,7 +107,7 @@ private:
 
     Connection& connection_;
     const MergePlan& plan_;
-    Staging& staging_;
+    StagedAhead staged_;
     CurrentVersions current_;
     NewVersions versions_;
     std::unordered_set<std::string> tail_;

@@ -1,6 +1,7 @@
 #include "store/current_versions.hpp"
 #include "store/merge.hpp"
 #include "store/new_versions.hpp"
+#include "store/staged_ahead.hpp"
 #include "util/error.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +21,7 @@ public:
     HistoryMerge(Connection& connection, const MergePlan& plan, Staging& staging)
         : connection_(connection),
           plan_(plan),
-          staging_(staging),
+          staged_(staging),
           keys_(connection, plan.source),
           versions_(connection, plan.source, plan.run_source, plan.published) {}
 
@@ -59,12 +60,12 @@ private:
 
     /// The next key of what was staged, with the last record of it; false after the last.
     bool read_key() {
-        if (!ahead_ && !staging_.next(next_)) {
+        if (!ahead_ && !staged_.next(next_)) {
             return false;
         }
         counts_.isins += next_.isin() != listing_.isin() ? 1U : 0U;
         std::swap(listing_, next_);
-        while ((ahead_ = staging_.next(next_)) && compare_keys(next_, listing_) == 0) {
+        while ((ahead_ = staged_.next(next_)) && compare_keys(next_, listing_) == 0) {
             note_duplicate();
             std::swap(listing_, next_);
         }
@@ -207,7 +208,7 @@ private:
 
     Connection& connection_;
     const MergePlan& plan_;
-    Staging& staging_;
+    StagedAhead staged_;
     KeyVersions keys_;
     NewVersions versions_;
     History history_{};
