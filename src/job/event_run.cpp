@@ -295,6 +295,7 @@ std::optional<std::string> EventRun::merge(const Publication& publication,
     const StageTimer timer(report_, context_, "merge");
     Connection& store = context_.environment.store;
     const std::lock_guard lock(context_.store_mutex);
+    const FirstLoad first(store, step.counts.accepted);
     Transaction transaction(store);
     const SourceState previous = load_state(store, source_.name);
     if (previous.head != state_.head) {

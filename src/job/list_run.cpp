@@ -140,6 +140,7 @@ std::optional<std::string> ListRun::merge(const FileRecord& file, LoadedFile& lo
     const StageTimer timer(report_, context_, "merge");
     Connection& store = context_.environment.store;
     const std::lock_guard lock(context_.store_mutex);
+    const FirstLoad first(store, report_.counts.accepted);
     Transaction transaction(store);
     const SourceState previous = load_state(store, source_.name);
     if (previous.head != state_.head) {

@@ -4,6 +4,12 @@
 
 namespace isinfetch {
 
+namespace {
+
+constexpr std::uint64_t kWorthIt = 100'000;
+
+}  // namespace
+
 Transaction::Transaction(Connection& connection) : connection_(connection) {
     connection_.script("BEGIN");
 }
@@ -24,6 +30,28 @@ Transaction::~Transaction() {
 void Transaction::commit() {
     connection_.script("COMMIT");
     open_ = false;
+}
+
+// Of a small list nothing would be gained.
+FirstLoad::FirstLoad(Connection& connection, std::uint64_t listings)
+    : connection_(connection),
+      is_first_(listings >= kWorthIt &&
+                !query_integer(connection, "SELECT 1 FROM listing LIMIT 1")) {
+    if (is_first_) {
+        connection_.expect_first_load(true);
+    }
+}
+
+// The next who opens the store sees to what could not be done here.
+FirstLoad::~FirstLoad() {
+    if (!is_first_) {
+        return;
+    }
+    try {
+        connection_.expect_first_load(false);
+    } catch (const Error&) {
+        is_first_ = false;
+    }
 }
 
 std::optional<std::string> query_text(Connection& connection,

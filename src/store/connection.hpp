@@ -53,6 +53,23 @@ public:
 
     /// The key of the row that this connection inserted last.
     virtual std::int64_t last_id() = 0;
+
+    /// Whether the next transaction fills an empty store, with nothing in it yet that others could
+    /// read meanwhile. Not within a transaction.
+    virtual void expect_first_load(bool is_first) = 0;
+};
+
+/// Around a transaction that is to bring so many listings: quicker when there are none at all yet.
+class FirstLoad {
+public:
+    FirstLoad(Connection& connection, std::uint64_t listings);
+    FirstLoad(const FirstLoad&) = delete;
+    FirstLoad& operator=(const FirstLoad&) = delete;
+    ~FirstLoad();
+
+private:
+    Connection& connection_;
+    bool is_first_;
 };
 
 /// Takes the write lock now; ROLLBACK at scope exit unless commit() came first.

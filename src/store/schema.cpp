@@ -134,7 +134,7 @@ CREATE TABLE listing (
     isin {key} NOT NULL CHECK (length(isin) = 12),
     venue {key} NOT NULL,
 {facts}
-    other TEXT CHECK (other IS NULL OR json_valid(other)),
+    other TEXT,
     published TEXT NOT NULL,
     superseded TEXT,
     valid_from TEXT,

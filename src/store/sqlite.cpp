@@ -115,8 +115,10 @@ public:
     std::int64_t execute(std::string_view sql, std::span<const Parameter> parameters) override;
     void script(std::string_view sql) override;
 
+    void expect_first_load(bool is_first) override;
+
     /// Without its journal beside it, a store cannot be read by who may not write there.
-    void keep_journal();
+    void keep_journal(bool keep = true);
     std::int64_t last_id() override { return sqlite3_last_insert_rowid(database_.get()); }
 
     /// A statement to be given back.
@@ -297,8 +299,21 @@ void SqliteConnection::script(std::string_view sql) {
     }
 }
 
-void SqliteConnection::keep_journal() {
-    int on = 1;
+// What is new in the file need not go through the write-ahead log, where it would be written twice.
+// With others at the store, SQLite refuses, and the log it is.
+void SqliteConnection::expect_first_load(bool is_first) {
+    if (is_first) {
+        keep_journal(false);
+    }
+    const char* mode = is_first ? "PRAGMA journal_mode = TRUNCATE" : "PRAGMA journal_mode = WAL";
+    sqlite3_exec(database_.get(), mode, nullptr, nullptr, nullptr);
+    if (!is_first) {
+        keep_journal();
+    }
+}
+
+void SqliteConnection::keep_journal(bool keep) {
+    int on = keep ? 1 : 0;
     const int code = sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_PERSIST_WAL, &on);
     if (code != SQLITE_OK) {
         fail_with(code);

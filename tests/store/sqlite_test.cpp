@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <fstream>
 
 using namespace isinfetch;
@@ -296,4 +297,50 @@ TEST_CASE_METHOD(BareFixture, "who may not write to the directory can read", "[s
     int status = -1;
     REQUIRE(waitpid(child, &status, 0) == child);
     CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE_METHOD(BareFixture,
+                 "a first load goes around the log of a store for itself",
+                 "[sqlite]") {
+    constexpr std::uint64_t kMany = 100'000;
+    const auto store = open_sqlite(writing);
+    const auto mode = [&] { return query_text(*store, "PRAGMA journal_mode"); };
+    const auto mode_within = [&](std::uint64_t listings) {
+        const FirstLoad first(*store, listings);
+        Transaction transaction(*store);
+        return mode();
+    };
+    CHECK(mode_within(kMany) == "truncate");
+    CHECK(mode() == "wal");
+    CHECK(mode_within(kMany - 1) == "wal");
+    {
+        const auto reader = open_sqlite(reading);
+        CHECK(query_integer(*reader, "SELECT count(*) FROM listing") == 0);
+        CHECK(mode_within(kMany) == "wal");
+    }
+    CHECK(mode_within(kMany) == "truncate");
+    // Others may read again, also those that may not write.
+    CHECK(query_integer(*store, "SELECT count(*) FROM listing") == 0);
+    CHECK(mode_of(path + "-wal") == 0644);
+}
+
+TEST_CASE_METHOD(BareFixture, "a first load that is killed leaves nothing behind", "[sqlite]") {
+    open_sqlite(writing);
+    const pid_t child = fork();
+    if (child == 0) {
+        const auto store = open_sqlite(writing);
+        const FirstLoad first(*store, 1'000'000);
+        const Transaction transaction(*store);
+        store->script(
+            "CREATE TABLE much AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1"
+            " FROM n WHERE i < 200000) SELECT hex(randomblob(500)) AS text FROM n");
+        kill(getpid(), SIGKILL);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    REQUIRE(WIFSIGNALED(status));
+    const auto store = open_sqlite(writing);
+    CHECK(query_text(*store, "PRAGMA integrity_check") == "ok");
+    CHECK(query_text(*store, "PRAGMA journal_mode") == "wal");
+    CHECK_FALSE(query_text(*store, "SELECT name FROM sqlite_master WHERE name = 'much'"));
 }
