@@ -119,7 +119,9 @@ class Market:
         self._number += 1
         letter = self.dice.choices(self.letters, [SHARES[each][0] for each in self.letters])[0]
         start = PREFIXES[self._number % len(PREFIXES)]
-        body = start + str(self._number).zfill(11 - len(start))
+        digits = str(self._number)
+        start = start if len(start) + len(digits) <= 11 else start[:2]
+        body = start + digits.zfill(11 - len(start))
         listing = Listing(body + check_digit(body), self.dice.choice(MICS), letter, self._number,
                           since=day.isoformat())
         self.listed[listing.isin, listing.mic] = listing
