@@ -14,6 +14,7 @@ struct ExportCommand {
     Selection selection{};
     std::string format{"csv"};
     std::string file{};
+    bool all = false;
 };
 
 /// Standard output as a sink that notices a full disk.
@@ -42,18 +43,22 @@ void export_to(ByteSink& sink,
             return entry.name == command.format;
         });
     std::string text = format->head();
-    for_each_listing(
-        store, make_filter(command.selection, config), [&](const StoredListing& stored) {
-            text += format->line(stored);
-            if (text.size() >= kChunk) {
-                sink.write(text);
-                text.clear();
-            }
-        });
+    ListingFilter filter = make_filter(command.selection, config);
+    filter.ended_too = command.all;
+    for_each_listing(store, filter, [&](const StoredListing& stored) {
+        text += format->line(stored);
+        if (text.size() >= kChunk) {
+            sink.write(text);
+            text.clear();
+        }
+    });
     sink.write(text);
 }
 
 ExitCode export_listings(const ExportCommand& command, Session& session) {
+    if (command.all && !command.selection.as_of.empty()) {
+        fail(ErrorKind::usage, "--all is not for --as-of");
+    }
     const auto store = session.open_to_read();
     if (command.file.empty() || command.file == "-") {
         StreamSink sink(session.streams().out);
@@ -90,6 +95,7 @@ void add_export(CLI::App& app, Action& action) {
                      command->file,
                      "Write this file, whole or not at all; - is standard output")
         ->type_name("FILE");
+    export_app->add_flag("--all", command->all, "Also what is listed no longer, as it was last");
     add_selection_options(*export_app, command->selection);
     export_app->callback([command, &action] {
         action = [command](Session& session) { return export_listings(*command, session); };

@@ -33,7 +33,7 @@ std::string csv_head() {
     for (const FieldInfo& field : field_table()) {
         append_csv(line, field.name);
     }
-    return line + ",other,published,superseded\n";
+    return line + ",other,published,superseded,closed_as\n";
 }
 
 std::string csv_line(const StoredListing& stored) {
@@ -44,6 +44,7 @@ std::string csv_line(const StoredListing& stored) {
     append_csv(line, stored.listing.other);
     append_csv(line, stored.published);
     append_csv(line, stored.superseded);
+    append_csv(line, stored.closed_as);
     return line + "\n";
 }
 

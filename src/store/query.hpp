@@ -20,8 +20,8 @@ struct StoredListing {
     Listing listing{};
     std::string published{};   ///< since when
     std::string superseded{};  ///< until when; empty: still current
-    std::string opened_as{};   ///< "added", "changed", "cosmetic"
-    std::string closed_as{};   ///< "changed", "cosmetic", "removed"; empty: still current
+    std::string opened_as{};   ///< "added", "changed", "cosmetic" …
+    std::string closed_as{};   ///< "changed", "removed", "terminated" …; empty: still current
 };
 
 using ListingSink = std::function<void(const StoredListing&)>;
@@ -36,6 +36,7 @@ struct ListingFilter {
     std::string lei{};
     std::optional<Timestamp> as_of{};  ///< what was published then; none: current
     bool all_versions = false;         ///< superseded ones too, oldest first
+    bool ended_too = false;  ///< without as_of: what is listed no longer as well, as it was last
 };
 
 /// In the order of (source, ISIN, venue, version).

@@ -8,6 +8,8 @@
 #include <deque>
 #include <span>
 #include <string_view>
+#include <tuple>
+#include <utility>
 
 namespace isinfetch {
 
@@ -46,6 +48,17 @@ public:
         add(fmt::format("{} < {{}}", column), end);
     }
 
+    /// By the times of publication rather than by runs: days may have been applied in any order.
+    /// Last words and cancellations are nothing that is listed.
+    void published_until(Timestamp moment, bool superseded_too) {
+        const std::string& time = texts_.emplace_back(format_time(moment));
+        add("published <= {}", time);
+        if (!superseded_too) {
+            add("(superseded IS NULL OR superseded > {})", time);
+            add("opened_as NOT IN ('terminated', 'cancelled')");
+        }
+    }
+
     const std::string& text() const noexcept { return text_; }
     std::span<const Parameter> parameters() const noexcept { return parameters_; }
 
@@ -55,36 +68,19 @@ private:
     std::deque<std::string> texts_{};  // their addresses must not change
 };
 
-/// What the filter says of one source.
-struct Selection {
-    std::int64_t source = 0;
+struct Source {
+    std::int64_t id = 0;
     std::string name{};
-    std::int64_t version = 0;  ///< of the list; 0: the current one
 };
 
-/// The list that a source had at `as_of`; 0 when it had none yet.
-std::int64_t version_at(Connection& connection, std::int64_t source, Timestamp as_of) {
-    const std::string time = format_time(as_of);
-    const std::array<Parameter, 2> parameters{source, time};
-    return query_integer(connection,
-                         "SELECT max(v.id) FROM run_source v JOIN run r ON r.id = v.run_id"
-                         " WHERE v.source_id = $1 AND v.status = 'updated' AND r.dry_run = 0"
-                         " AND coalesce(v.published, r.started) <= $2",
-                         parameters)
-        .value_or(0);
-}
-
 Conditions conditions_of(const ListingFilter& filter,
-                         const Selection& selection,
+                         std::int64_t source,
                          std::span<const std::string> isins) {
     Conditions conditions;
-    conditions.add("source_id = {}", selection.source);
+    conditions.add("source_id = {}", source);
     if (filter.as_of) {
-        conditions.add("+added_run <= {}", selection.version);
-    }
-    if (!filter.all_versions && filter.as_of) {
-        conditions.add("(closed_run IS NULL OR closed_run > {})", selection.version);
-    } else if (!filter.all_versions) {
+        conditions.published_until(*filter.as_of, filter.all_versions);
+    } else if (!filter.all_versions && !filter.ended_too) {
         conditions.add("closed_run IS NULL");
     }
     if (!isins.empty()) {
@@ -105,9 +101,55 @@ Conditions conditions_of(const ListingFilter& filter,
     return conditions;
 }
 
-/// The source in ORDER BY makes it the order of an index, so that nothing is sorted; so does the
-/// plus before added_run, which keeps SQLite from looking for the rows by version.
-/// Reads the rows of one source, or those of some of its ISINs.
+/// Of the versions of each key the one that was said last. Publications may have been applied in
+/// any order, so it need not be the last row.
+class LastVersions {
+public:
+    explicit LastVersions(const ListingSink& sink) : sink_(sink) {}
+
+    void take(const StoredListing& stored) {
+        if (stored.listing.isin() != last_.listing.isin() ||
+            stored.listing.venue() != last_.listing.venue()) {
+            finish();
+            last_ = stored;
+            spoken_ = {};
+        } else if (!is_before(stored, last_)) {
+            last_ = stored;
+        }
+        // A cancellation says nothing but its key.
+        const bool has_content = stored.opened_as != "cancelled";
+        if (has_content && (spoken_.source.empty() || !is_before(stored, spoken_))) {
+            spoken_ = stored;
+        }
+    }
+
+    void finish() {
+        if (last_.source.empty()) {
+            return;
+        }
+        if (last_.opened_as == "cancelled" && !spoken_.source.empty()) {
+            std::swap(last_.listing, spoken_.listing);
+        }
+        sink_(last_);
+    }
+
+private:
+    static bool is_before(const StoredListing& left, const StoredListing& right) {
+        const auto moment = [](const StoredListing& stored) {
+            return std::tuple(std::string_view(stored.published),
+                              stored.superseded.empty(),
+                              std::string_view(stored.superseded));
+        };
+        return moment(left) < moment(right);
+    }
+
+    const ListingSink& sink_;
+    StoredListing last_{};
+    StoredListing spoken_{};
+};
+
+/// The source in ORDER BY makes it the order of an index, so that nothing is sorted. Reads the rows
+/// of one source, or those of some of its ISINs.
 void read_rows(Connection& connection,
                const Conditions& conditions,
                const std::string& source,
@@ -151,18 +193,25 @@ void for_each_listing(Connection& connection,
     std::sort(isins.begin(), isins.end());
     isins.erase(std::unique(isins.begin(), isins.end()), isins.end());
     const auto sources = connection.query("SELECT id, name FROM source ORDER BY name", {});
+    const auto read_part = [&](const Source& source, std::span<const std::string> part) {
+        const Conditions conditions = conditions_of(filter, source.id, part);
+        if (!filter.ended_too || filter.as_of) {
+            read_rows(connection, conditions, source.name, sink);
+            return;
+        }
+        LastVersions last(sink);
+        read_rows(connection, conditions, source.name, [&](const StoredListing& stored) {
+            last.take(stored);
+        });
+        last.finish();
+    };
     while (sources->next()) {
-        Selection selection{.source = sources->integer(0), .name = std::string(sources->text(1))};
+        const Source source{.id = sources->integer(0), .name = std::string(sources->text(1))};
         const auto& wanted = filter.sources;
-        if (!wanted.empty() && std::ranges::find(wanted, selection.name) == wanted.end()) {
+        if (!wanted.empty() && std::ranges::find(wanted, source.name) == wanted.end()) {
             continue;
         }
-        if (filter.as_of) {
-            selection.version = version_at(connection, selection.source, *filter.as_of);
-        }
-        for_each_part(isins, [&](std::span<const std::string> part) {
-            read_rows(connection, conditions_of(filter, selection, part), selection.name, sink);
-        });
+        for_each_part(isins, [&](std::span<const std::string> part) { read_part(source, part); });
     }
 }
 

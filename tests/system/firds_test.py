@@ -3,6 +3,7 @@ of a market that is made up, whatever the publisher does."""
 
 import datetime
 import hashlib
+import json
 import os
 import pathlib
 import signal
@@ -81,6 +82,42 @@ class Firds(ProgramTest):
             "SELECT isin, mic, closed_as FROM listing l WHERE id = (SELECT max(id) FROM listing m WHERE"
             " m.isin = l.isin AND m.venue = l.venue) AND closed_run IS NOT NULL")}
         self.assertEqual(gone, self.market.gone)
+        self.assert_exported(gone)
+
+    def exported(self, *arguments):
+        out = self.call("export", "--format", "jsonl", *arguments).out
+        return [json.loads(line) for line in out.splitlines()]
+
+    def assert_exported(self, gone):
+        """What is listed no longer is exported with what was last said of it, and why."""
+        rows = self.exported("--all")
+        ended = {(row["isin"], row["mic"]): row["closed_as"] for row in rows if row["closed_as"]}
+        self.assertEqual(ended, gone)
+        self.assertEqual(len(rows), len(self.current()) + len(gone))
+        self.assertTrue(all(row["name"] and row["superseded"] for row in rows if row["closed_as"]))
+
+    def test_as_it_was_published_whatever_came_later(self):
+        self.start(days=6)
+        days = [file["publication_date"] for file in self.market.files if file["file_type"] == "DLTINS"]
+        self.index.published = lambda file: file["publication_date"] not in days[1:4]
+        self.run_ok()
+        self.index.published = lambda file: True
+        self.assertEqual(self.call("backfill", "--from", days[1], "--to", days[3]).status, 0)
+        truth = self.fresh_truth(days[2])
+        listed = self.exported("--as-of", days[2])
+        self.assertEqual({(row["isin"], row["mic"]): row["name"] for row in listed}, truth)
+
+    def fresh_truth(self, day):
+        """What another store says, that never saw anything later than `day`."""
+        state, self.state = self.state, self.dir / "state-until-then"
+        self.use()
+        self.index.published = lambda file: file["publication_date"] <= day
+        self.run_ok()
+        truth = self.current()
+        self.state = state
+        self.use()
+        self.index.published = lambda file: True
+        return truth
 
     def test_every_index(self):
         self.start(days=2)
