@@ -24,7 +24,7 @@ tarball_packages="xz-utils binutils"
 system_test_packages="debootstrap systemd-container lintian rpmlint mount util-linux"
 
 # What the benchmarks compare with.
-bench_packages="python3-stdnum"
+bench_packages="python3-stdnum python3-lxml"
 
 # What tests/fuzz/run.sh builds with: libFuzzer is clang's.
 fuzz_packages="clang libclang-rt-dev"

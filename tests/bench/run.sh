@@ -9,6 +9,8 @@ cmake --preset release -S "$here" -G Ninja -DISINFETCH_BENCH=ON >/dev/null
 cmake --build "$here/build/release"
 export ISINFETCH_BIN="$here/build/release/bin/isinfetch"
 export ISIN_LOOPS="$here/build/release/bin/isin_loops"
+export FIRDS_FLOOR="$here/build/release/bin/firds_floor"
 python3 "$here/tests/bench/unchanged_run.py"
+/usr/bin/python3 "$here/tests/bench/firds_load.py"  # Debian's own: another one has no lxml
 /usr/bin/python3 "$here/tests/bench/isin_speed.py"  # Debian's own: another one has no stdnum
 python3 "$here/tests/bench/large_list.py" "$@"

@@ -11,6 +11,7 @@ import argparse
 import dataclasses
 import datetime
 import hashlib
+import json
 import pathlib
 import random
 import zipfile
@@ -193,14 +194,16 @@ def main():
     parser.add_argument("--records", type=int, default=1000)
     parser.add_argument("--days", type=int, default=7)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--letters", default=LETTERS, help="of the CFI codes")
     arguments = parser.parse_args()
-    market = Market(arguments.folder, datetime.date(2026, 11, 7), arguments.records, arguments.seed)
+    market = Market(arguments.folder, datetime.date(2026, 11, 7), arguments.records, arguments.seed,
+                    arguments.letters)
     market.publish_full()
     for _ in range(arguments.days):
         market.next_day(arguments.records // 20)
         market.publish_delta()
     for file in market.files:
-        print(file["path"])
+        print(json.dumps({**file, "path": str(file["path"])}))
 
 
 if __name__ == "__main__":
