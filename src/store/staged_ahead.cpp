@@ -48,16 +48,15 @@ bool StagedAhead::fill(Batch& batch) {
 
 void StagedAhead::work() {
     try {
-        bool goes_on = true;
-        while (goes_on) {
-            Batch* batch = batches_.to_fill();
-            if (batch == nullptr) {
-                return;
-            }
-            goes_on = fill(*batch);
+        Batch* batch = batches_.to_fill();
+        while (batch != nullptr && fill(*batch)) {
             batches_.give();
+            batch = batches_.to_fill();
         }
-        batches_.end();
+        if (batch != nullptr) {  // the last one, perhaps empty
+            batches_.give();
+            batches_.end();
+        }
     } catch (...) {  // whatever it is, it belongs into the other thread
         batches_.end(std::current_exception());
     }
