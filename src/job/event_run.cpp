@@ -3,6 +3,7 @@
 #include "core/date.hpp"
 #include "job/guard.hpp"
 #include "job/outcome.hpp"
+#include "job/publication.hpp"
 #include "store/merge.hpp"
 #include "store/state.hpp"
 #include "util/text.hpp"
@@ -25,54 +26,8 @@ constexpr std::size_t kDate = 10;  // YYYY-MM-DD
 /// How far back a first run looks for a full list, and how far gaps are looked after, in days.
 constexpr std::array kWindows{28, 400, 5000};
 
-/// What the messages of a role are, whatever their version.
-std::string_view definition_of(Role role) noexcept {
-    switch (role) {
-        case Role::snapshot:
-            return "auth.017.";
-        case Role::delta:
-            return "auth.036.";
-        case Role::cancellations:
-            return "auth.102.";
-    }
-    return "";
-}
-
-/// A file must be what its name and its place in the index say. Formats without a header say
-/// nothing of themselves.
-void check_header(const FileHeader& header,
-                  const Publication& publication,
-                  const FileRecord& file) {
-    if (header.definition.empty() && header.date.empty()) {
-        return;
-    }
-    if (header.definition.find(definition_of(publication.role)) == std::string::npos) {
-        fail(ErrorKind::protocol,
-             "{}: its message is {}, which is no {}",
-             redacted(file.url),
-             printable(header.definition),
-             name(publication.role));
-    }
-    if (header.date != publication.date) {
-        fail(ErrorKind::data,
-             "{}: dated {}, not {} as its name says",
-             redacted(file.url),
-             printable(header.date),
-             publication.date);
-    }
-}
-
 std::string time_of(const std::string& date) {
     return date + "T00:00:00Z";
-}
-
-/// A delta may be short, or empty: only a full list is measured by its size.
-Guards guards_for(const Publication& publication, Guards guards) {
-    if (publication.role != Role::snapshot) {
-        guards.min_records = 0;
-        guards.allow_empty = true;
-    }
-    return guards;
 }
 
 void add_tally(const Tally& from, Tally& to) {
