@@ -1,6 +1,7 @@
 // The configuration as the program uses it: checked, complete, with every default filled in.
 #pragma once
 
+#include "core/record_selection.hpp"
 #include "core/validate.hpp"
 #include "discover/discovery.hpp"
 #include "fetch/download.hpp"
@@ -47,6 +48,7 @@ struct SourceConfig {
     FetchOptions fetch{};
     ParseOptions parse{};
     ValidateOptions validate{};
+    RecordSelection select{};
     Guards guards{};
     std::string mapping{};  ///< digest of what decides how a file is read
     bool venue_is_mic = false;

@@ -20,8 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What decides how a file is read: another value, and the same bytes are another list.
-constexpr std::array<std::string_view, 8> kMappingKeys{
-    "format", "csv", "columns", "other_columns", "no_isin", "dates", "mic", "currency"};
+constexpr std::array<std::string_view, 9> kMappingKeys{
+    "format", "csv", "columns", "other_columns", "no_isin", "dates", "mic", "currency", "select"};
 
 void lay_document(Value& tree, const std::string& text, const std::string& name) {
     const Value document = parse_yaml(text, name);

@@ -176,6 +176,22 @@ std::vector<std::string> to_texts(const Value& value) {
     return texts;
 }
 
+std::vector<std::string> to_codes(const Value& value, std::size_t least, std::size_t most) {
+    const std::vector<std::string> codes = to_texts(value);
+    for (const std::string& code : codes) {
+        const bool is_code =
+            code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == std::string::npos;
+        if (!is_code || code.size() < least || code.size() > most) {
+            fail_at(value,
+                    fmt::format("'{}' is not {} capital letters or digits",
+                                printable(code),
+                                least == most ? std::to_string(least)
+                                              : fmt::format("{} to {}", least, most)));
+        }
+    }
+    return codes;
+}
+
 std::vector<std::pair<std::string, std::string>> to_headers(const Value& value) {
     if (!is_mapping(value)) {
         fail_at(value, "expected 'name: value' pairs");

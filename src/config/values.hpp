@@ -40,6 +40,9 @@ DateOrder to_date_order(const Value& value);
 /// A list of texts, or one text alone.
 std::vector<std::string> to_texts(const Value& value);
 
+/// As to_texts(), of codes: capital letters and digits, so many.
+std::vector<std::string> to_codes(const Value& value, std::size_t least, std::size_t most);
+
 /// Request headers: a mapping of names (RFC 9110 §5.1) to lines. One without a value is left out.
 std::vector<std::pair<std::string, std::string>> to_headers(const Value& value);
 

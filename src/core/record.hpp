@@ -93,6 +93,7 @@ struct Listing {
     std::string other{};  ///< further columns as a flat JSON object, "" when there are none
     Event event = Event::listed;
     Validity<std::string> valid{};
+    bool known_only = false;  ///< an event that matters only if the store has its key
 
     const std::string& operator[](Field field) const noexcept { return fields[index(field)]; }
     std::string& operator[](Field field) noexcept { return fields[index(field)]; }

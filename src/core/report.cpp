@@ -25,6 +25,7 @@ std::vector<CountInfo> count_table() {
         {"seen", &Counts::seen},
         {"accepted", &Counts::accepted},
         {"rejected", &Counts::rejected},
+        {"unselected", &Counts::unselected},
         {"no_isin", &Counts::no_isin},
         {"footnotes", &Counts::footnotes},
         {"duplicates", &Counts::duplicates},

@@ -30,6 +30,7 @@ struct Counts {
     std::uint64_t seen = 0;        ///< rows that are not blank, header and what precedes it apart
     std::uint64_t accepted = 0;    ///< rows with a valid ISIN
     std::uint64_t rejected = 0;    ///< rows whose ISIN is wrong
+    std::uint64_t unselected = 0;  ///< rows with a valid ISIN that `select` leaves out
     std::uint64_t no_isin = 0;     ///< rows that say that they have none
     std::uint64_t footnotes = 0;   ///< footnotes and other rows that end before the ISIN column
     std::uint64_t duplicates = 0;  ///< accepted rows that repeat the key of another

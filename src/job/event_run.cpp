@@ -128,6 +128,8 @@ Sets EventRun::ask_index(const std::string& first_day) {
                                             environment,
                                             trace);
     });
+    std::erase_if(files,
+                  [&](const RemoteFile& file) { return !may_hold(source_.select, file.group); });
     Sets sets = sort_into_sets(files);
     report_.waiting = sets.conflicts;
     return sets;

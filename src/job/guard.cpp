@@ -22,13 +22,13 @@ std::optional<std::string> judge_file(const Guards& guards,
                                       const Counts& counts,
                                       const ParseSummary& summary,
                                       const SourceState& previous) {
-    const std::uint64_t with_cell = counts.accepted + counts.rejected;
-    if (counts.accepted == 0 && !guards.allow_empty) {
+    const std::uint64_t valid = counts.accepted + counts.unselected;
+    const std::uint64_t with_cell = valid + counts.rejected;
+    if (valid == 0 && !guards.allow_empty) {
         return fmt::format("not one valid record in {} rows", counts.seen);
     }
-    if (counts.accepted < guards.min_records && !(guards.allow_empty && with_cell == 0)) {
-        return fmt::format(
-            "{} records, but min_records is {}", counts.accepted, guards.min_records);
+    if (valid < guards.min_records && !(guards.allow_empty && with_cell == 0)) {
+        return fmt::format("{} records, but min_records is {}", valid, guards.min_records);
     }
     if (share(counts.rejected, with_cell) > guards.max_rejected) {
         return fmt::format("{} of {} records rejected ({:.1f}%), but max_rejected is {:g}%",

@@ -4,7 +4,9 @@
 #include "job/record_relay.hpp"
 #include "parse/open.hpp"
 #include "store/merge.hpp"
+#include "util/text.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace isinfetch {
@@ -51,9 +53,7 @@ public:
     void take(const RawRecord& record) {
         switch (validate(record, source_.validate, listing_, rejection_, report_.remarks)) {
             case Verdict::accepted:
-                ++report_.counts.accepted;
-                tail_.add(listing_);
-                loaded_.staging.add(listing_);
+                select(record);
                 break;
             case Verdict::no_isin:
                 ++report_.counts.no_isin;
@@ -71,6 +71,27 @@ public:
     std::vector<std::string> tail() const { return tail_.in_order(); }
 
 private:
+    // What happens to a key that fits must not be missed because this event does not say all, or
+    // because the listing does not fit any longer.
+    void select(const RawRecord& record) {
+        const Fit found = fit(source_.select, listing_, authority_of(record));
+        ++(found == Fit::all ? report_.counts.accepted : report_.counts.unselected);
+        listing_.known_only = found != Fit::all;
+        if (found == Fit::all || (found == Fit::key && record.event != Event::listed)) {
+            tail_.add(listing_);
+            loaded_.staging.add(listing_);
+        }
+    }
+
+    std::string_view authority_of(const RawRecord& record) const {
+        if (source_.select.authority.empty()) {
+            return {};
+        }
+        const auto column = std::ranges::find(
+            record.others, kAuthorityColumn, [](const auto& other) { return other.first; });
+        return column == record.others.end() ? std::string_view() : trim(column->second);
+    }
+
     const std::string& file_;
     const SourceConfig& source_;
     LoadedFile& loaded_;

@@ -303,6 +303,13 @@ std::span<const AnomalyInfo> anomaly_table() noexcept {
     return kAnomalies;
 }
 
+bool concerns(const History& history, const Listing& event, const std::string& published) noexcept {
+    const auto holds = [&](const Version& version) {
+        return version.published <= published && holds_at(version, published);
+    };
+    return event.event == Event::cancelled ? !history.empty() : std::ranges::any_of(history, holds);
+}
+
 Outcome apply_event(History& history, const Listing& event, const std::string& published) {
     Listing dated = event;
     if (dated.valid.from.empty() && dated.event != Event::cancelled) {

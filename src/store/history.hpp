@@ -75,6 +75,9 @@ struct Outcome {
     std::vector<Anomaly> anomalies{};
 };
 
+/// Is there something that `event` could end, replace or cancel? `history` as for apply_event().
+bool concerns(const History& history, const Listing& event, const std::string& published) noexcept;
+
 /// A record of a delta or of a list of cancellations. Applied twice, it does nothing the second
 /// time. `history` may lack versions before the newest one that is not younger than `published`.
 Outcome apply_event(History& history, const Listing& event, const std::string& published);

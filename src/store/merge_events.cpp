@@ -28,8 +28,10 @@ public:
     MergeCounts run_events() {
         for (bool more = read_key(); more; more = read_key()) {
             load(listing_, listing_.event == Event::cancelled);
-            note(apply_event(history_, listing_, plan_.published));
-            save();
+            if (!listing_.known_only || concerns(history_, listing_, plan_.published)) {
+                note(apply_event(history_, listing_, plan_.published));
+                save();
+            }
         }
         return finish();
     }

@@ -14,6 +14,8 @@ using Size = std::uint32_t;  // of a packed listing without this
 constexpr std::size_t kIsinLength = 12;
 constexpr std::size_t kFirstField = sizeof(Size) + kIsinLength;
 
+constexpr unsigned kKnownOnly = 0x80;  // beside the event
+
 constexpr std::size_t kLongestLength = 10;  // in bytes, of a text's length
 
 /// 7 bits per byte, the low ones first; the last byte is the one below 0x80. Gives the place
@@ -72,7 +74,8 @@ void pack(const Listing& listing, std::string& bytes) {
         to = pack_text(listing.fields[i], to);
     }
     to = pack_text(listing.other, to);
-    *to++ = static_cast<char>(listing.event);
+    *to++ = static_cast<char>(static_cast<unsigned>(listing.event) |
+                              (listing.known_only ? kKnownOnly : 0U));
     to = pack_text(listing.valid.to, pack_text(listing.valid.from, to));
     bytes.resize(static_cast<std::size_t>(to - bytes.data()));
     const auto size = static_cast<Size>(bytes.size() - begin - sizeof(Size));
@@ -110,7 +113,9 @@ void unpack(std::string_view packed, Listing& listing) {
         listing.fields[i] = unpack_text(packed);
     }
     listing.other = unpack_text(packed);
-    listing.event = static_cast<Event>(packed.front());
+    const auto event = static_cast<unsigned char>(packed.front());
+    listing.event = static_cast<Event>(event & ~kKnownOnly);
+    listing.known_only = (event & kKnownOnly) != 0;
     packed.remove_prefix(1);
     listing.valid.from = unpack_text(packed);
     listing.valid.to = unpack_text(packed);

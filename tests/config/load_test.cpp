@@ -221,6 +221,7 @@ TEST_CASE_METHOD(World, "the digest of the mapping changes with the meaning of f
                                "mic: XETR",
                                "no_isin: [x]",
                                "dates: mdy",
+                               "select: {cfi: E}",
                                "csv: {delimiter: tab}"}) {
         CAPTURE(change);
         CHECK(listed(std::string("sources: {listed: {") + change + "}}\n").mapping != digest);

@@ -36,6 +36,10 @@ TEST_CASE_METHOD(Home, "what cannot be meant is refused", "[config]") {
         {"sources: {listed: {zone: +01:00}}\n", "'+01:00' is no time zone", "an offset knows no summer time"},
         {"sources: {listed: {guards: {max_shrink: 101%}}}\n", "'101%' is not a percentage", "more than all"},
         {"sources: {listed: {guards: {min_records: 1e3}}}\n", "'1e3' is not a whole number", "no such notation"},
+        {"sources: {listed: {select: {cfi: [E, bonds]}}}\n", "'bonds' is not 1 to 6 capital letters or digits", "a word"},
+        {"sources: {listed: {select: {mic: XETRA}}}\n", "'XETRA' is not 4 capital letters or digits", "a MIC has four"},
+        {"sources: {listed: {select: {country: [de]}}}\n", "'de' is not 2 capital letters or digits", "would select nothing"},
+        {"sources: {listed: {select: {authority: [\"\"]}}}\n", "'' is not 2 capital letters or digits", "likewise"},
         {"jobs: 99999999999999999999\n", "is not a whole number", "does not fit"},
     }));
     // clang-format on
@@ -69,6 +73,7 @@ TEST_CASE_METHOD(Home, "every type of value is read", "[config]") {
         "max_redirects: 0, allow_http: true,"
         "redirect_hosts: one.example, no_isin: [], dates: mdy, mic: XETR, currency: EUR,"
         "csv: {delimiter: tab, encoding: windows-1251, header_within: 3, max_record: 64kB},"
+        "select: {cfi: [ES, D], mic: XETR, country: [DE, FR], authority: DE},"
         "guards: {max_shrink: 2.5%, max_rejected: 0%, allow_empty: true, detect_cut: no}");
     CHECK(source.enabled);
     CHECK(source.cadence.every == std::chrono::minutes{90});
@@ -86,6 +91,10 @@ TEST_CASE_METHOD(Home, "every type of value is read", "[config]") {
     CHECK(source.parse.encoding == Encoding::windows_1251);
     CHECK(source.parse.header_within == 3);
     CHECK(source.parse.max_record == 64'000);
+    CHECK(source.select.cfi == std::vector<std::string>{"ES", "D"});
+    CHECK(source.select.mic == std::vector<std::string>{"XETR"});
+    CHECK(source.select.country == std::vector<std::string>{"DE", "FR"});
+    CHECK(source.select.authority == std::vector<std::string>{"DE"});
     CHECK(source.guards.max_shrink == Approx(0.025));
     CHECK(source.guards.max_rejected == 0);
     CHECK(source.guards.allow_empty);
@@ -108,6 +117,7 @@ TEST_CASE_METHOD(Home, "the default in the table is the default in the program",
     CHECK(loaded.parse.header_within == plain.parse.header_within);
     CHECK(loaded.parse.max_record == plain.parse.max_record);
     CHECK(loaded.validate.no_isin == plain.validate.no_isin);
+    CHECK(loaded.select.empty());
     CHECK(loaded.fetch.max_redirects == plain.fetch.max_redirects);
     CHECK(loaded.fetch.retry.attempts == plain.fetch.retry.attempts);
     CHECK(loaded.fetch.retry.budget == plain.fetch.retry.budget);

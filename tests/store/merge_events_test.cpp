@@ -175,6 +175,38 @@ TEST_CASE_METHOD(EventsFixture, "the last of several records of a key counts", "
     CHECK(dump(true) == std::vector<std::string>{"US0000000001 XLON B"});
 }
 
+TEST_CASE_METHOD(EventsFixture,
+                 "what is not selected matters to known keys only",
+                 "[store][events]") {
+    const auto passing = [](Event kind, int number) {
+        Listing listing = event(kind, number, "XLON", "B", 2);
+        listing.known_only = true;
+        return listing;
+    };
+    apply({1,
+           true,
+           {event(Event::listed, 1, "XLON", "A", 1),
+            event(Event::listed, 2, "XLON", "A", 1),
+            event(Event::listed, 3, "XLON", "A", 1)}});
+    const MergeCounts counts = apply({2,
+                                      false,
+                                      {passing(Event::modified, 1),
+                                       passing(Event::terminated, 2),
+                                       passing(Event::cancelled, 3),
+                                       passing(Event::added, 4),
+                                       passing(Event::modified, 5),
+                                       passing(Event::terminated, 6),
+                                       passing(Event::cancelled, 7)}});
+    CHECK((counts.changed == 1 && counts.terminated == 1 && counts.cancelled == 1));
+    CHECK(counts.added == 0);
+    CHECK(counts.anomalies.empty());
+    CHECK(dump(true) == std::vector<std::string>{"US0000000001 XLON B"});
+    // One that has ended can still be cancelled, but neither changed nor ended once more.
+    apply({3, false, {passing(Event::modified, 2), passing(Event::terminated, 3)}});
+    CHECK(apply({4, false, {passing(Event::cancelled, 2)}}).cancelled == 1);
+    CHECK(dump(true).size() == 1);
+}
+
 TEST_CASE_METHOD(EventsFixture, "a run's changes are one entry each", "[store][events]") {
     apply({1,
            true,

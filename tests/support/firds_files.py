@@ -154,6 +154,14 @@ class Market:
             self._list(self.day)
         self.dice.shuffle(self.events)
 
+    def reclassify(self, key, letter):
+        """The next day, on which nothing but this happens."""
+        self.next_day(0)
+        listing = self.listed[key]
+        self.listed[key] = dataclasses.replace(listing, letter=letter, version=listing.version + 1,
+                                               since=self.date)
+        self.events.append(("ModfdRcrd", self.listed[key].xml(period_from(self.date))))
+
     def publish_delta(self, parts=1):
         self._publish("DLTINS", "", parts, [f"<FinInstrm><{kind}>{xml}</{kind}></FinInstrm>"
                                             for kind, xml in self.events])

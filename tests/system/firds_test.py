@@ -119,6 +119,49 @@ class Firds(ProgramTest):
         self.index.published = lambda file: True
         return truth
 
+    def test_a_selection(self):
+        """What is selected is kept as by a store that has everything, and no other letter's list is
+        asked for."""
+        mics = ["XPAR", "XETA", "FRAA"]
+        self.use(extra="    select: {cfi: [E, D, R], mic: [%s]}\n" % ", ".join(mics))
+        self.start()
+        for day in range(8):
+            report = self.run_ok()
+            truth = {key: each.name for key, each in self.market.listed.items()
+                     if each.letter in "EDR" and key[1] in mics}
+            self.assertEqual((self.current(), report["status"]), (truth, "updated"))
+            self.assertEqual(report["accepted"] + report["unselected"], report["seen"])
+            self.assertGreater(report["unselected"], 0)
+            self.assertFalse([name for name in self.index.downloads() if name.startswith("FULINS_")
+                              and name[7] not in "EDR"])
+            self.market.next_day(60)
+            self.market.publish_delta()
+            if day == 5:
+                self.market.publish_full()
+                self.market.publish_cancellations()
+        self.assertEqual(self.sql("SELECT count(*) FROM listing l JOIN listing m ON m.isin = l.isin AND"
+                                  " m.venue = l.venue WHERE l.opened_as = 'cancelled' AND"
+                                  " m.opened_as = 'added'"),
+                         self.sql("SELECT count(*) FROM listing WHERE opened_as = 'cancelled'"))
+
+    def test_a_listing_that_leaves_the_selection(self):
+        self.use(extra="    select: {cfi: E}\n")
+        self.start()
+        self.run_ok()
+        key = next(key for key, each in self.market.listed.items() if each.letter == "E")
+        self.market.reclassify(key, "C")
+        self.market.publish_delta()
+        report = self.run_ok()
+        self.assertEqual((report["changed"], report["accepted"], report["unselected"]), (1, 0, 1))
+        self.assertEqual(self.sql(f"SELECT cfi FROM listing_current WHERE isin = '{key[0]}'"), [["CIOGBU"]])
+        self.market.next_day(0)
+        self.market.publish_full()
+        self.assertEqual(self.run_ok()["missing"], 1)
+        self.assertNotIn(key, self.current())
+        self.market.reclassify(key, "D")
+        self.market.publish_delta()
+        self.assertEqual(self.run_ok()["changed"], 0)
+
     def test_every_index(self):
         self.start(days=2)
         for method, path, xml in (("firds-index", self.path, False), ("firds-index", self.path, True),
