@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/lei_claims.hpp"
 #include "cli/listing_output.hpp"
 #include "core/isin.hpp"
 #include "util/log.hpp"
@@ -67,8 +68,12 @@ void write_json(std::ostream& out, const std::vector<std::string>& isins, Found&
     JsonWriter json(out);
     json.begin_array();
     for (const std::string& isin : isins) {
+        const LeiClaims claims = lei_claims(found[isin]);
         for (const StoredListing& stored : found[isin]) {
-            write_listing_json(json, stored);
+            json.begin_object();
+            write_listing_members(json, stored);
+            write_json(json, claims);
+            json.end_object();
         }
     }
     json.end_array();
@@ -84,6 +89,7 @@ void write_text(std::ostream& out, const std::vector<std::string>& isins, Found&
         for (const StoredListing& stored : versions) {
             print_version(out, stored);
         }
+        write_text(out, lei_claims(versions));
     }
 }
 

@@ -86,14 +86,18 @@ void write_listing_fields(JsonWriter& json, const Listing& listing) {
     }
 }
 
-void write_listing_json(JsonWriter& json, const StoredListing& stored) {
-    json.begin_object();
+void write_listing_members(JsonWriter& json, const StoredListing& stored) {
     json.field("source", stored.source);
     write_listing_fields(json, stored.listing);
     json.field("published", stored.published);
     json.field("superseded", stored.superseded);
     json.field("opened_as", stored.opened_as);
     json.field("closed_as", stored.closed_as);
+}
+
+void write_listing_json(JsonWriter& json, const StoredListing& stored) {
+    json.begin_object();
+    write_listing_members(json, stored);
     json.end_object();
 }
 

@@ -18,7 +18,10 @@ std::string listing_line(const Listing& listing);
 /// The fields of a listing as members of the object that is open; empty ones are null.
 void write_listing_fields(JsonWriter& json, const Listing& listing);
 
-/// A whole object with source, fields and the times of the version.
+/// Source, fields and the times of the version as members of the object that is open.
+void write_listing_members(JsonWriter& json, const StoredListing& stored);
+
+/// The same as a whole object.
 void write_listing_json(JsonWriter& json, const StoredListing& stored);
 
 /// A format that lists are exported in: one table (export_formats()).
