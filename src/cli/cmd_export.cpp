@@ -1,10 +1,17 @@
 #include "cli/commands.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/selection.hpp"
+#include "publish/export_metadata.hpp"
+#include "store/state.hpp"
+#include "util/digest.hpp"
 #include "util/file.hpp"
+#include "util/text.hpp"
+#include "util/time.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <ostream>
+#include <utility>
 
 namespace isinfetch::cli {
 
@@ -14,7 +21,10 @@ struct ExportCommand {
     Selection selection{};
     std::string format{"csv"};
     std::string file{};
+    std::string metadata{};
     bool all = false;
+
+    bool to_stdout() const { return file.empty() || file == "-"; }
 };
 
 /// Standard output as a sink that notices a full disk.
@@ -32,10 +42,51 @@ private:
     std::ostream& out_;
 };
 
+/// What is told of the file beside it, made on the way.
+class Account {
+public:
+    explicit Account(const ExportCommand& command)
+        : metadata_{.file = std::filesystem::path(command.file).filename(),
+                    .format = command.format,
+                    .created = now(),
+                    .selection = options_of(command)} {}
+
+    void add(const std::string& source) { ++metadata_.rows[source]; }
+    void add_bytes(std::string_view bytes) { digest_.update(bytes); }
+
+    std::string finish(Connection& store, const Config& config) {
+        metadata_.sha256 = digest_.hex();
+        for (const SourceState& state : load_states(store)) {
+            metadata_.published[state.source] = state.published;
+        }
+        return export_metadata_json(metadata_, config);
+    }
+
+private:
+    static std::vector<std::pair<std::string, std::string>> options_of(
+        const ExportCommand& command) {
+        const Selection& selection = command.selection;
+        std::vector<std::pair<std::string, std::string>> options{
+            {"sources", join(selection.sources, " ")},
+            {"country", selection.country},
+            {"mic", selection.mic},
+            {"cfi", selection.cfi},
+            {"lei", selection.lei},
+            {"as_of", selection.as_of},
+            {"all", command.all ? "yes" : ""}};
+        std::erase_if(options, [](const auto& option) { return option.second.empty(); });
+        return options;
+    }
+
+    ExportMetadata metadata_;
+    Digest digest_{Digest::Algorithm::sha256};
+};
+
 void export_to(ByteSink& sink,
                Connection& store,
                const ExportCommand& command,
-               const Config& config) {
+               const Config& config,
+               Account& account) {
     constexpr std::size_t kChunk = 65536;
     const auto formats = export_formats();
     const auto format =
@@ -45,14 +96,35 @@ void export_to(ByteSink& sink,
     std::string text = format->head();
     ListingFilter filter = make_filter(command.selection, config);
     filter.ended_too = command.all;
+    const auto write_out = [&] {
+        sink.write(text);
+        account.add_bytes(text);
+        text.clear();
+    };
     for_each_listing(store, filter, [&](const StoredListing& stored) {
         text += format->line(stored);
+        account.add(stored.source);
         if (text.size() >= kChunk) {
-            sink.write(text);
-            text.clear();
+            write_out();
         }
     });
-    sink.write(text);
+    write_out();
+}
+
+/// Where it belongs; empty: nowhere.
+std::filesystem::path metadata_path(const ExportCommand& command) {
+    if (!command.metadata.empty()) {
+        return command.metadata == "none" ? "" : command.metadata;
+    }
+    return command.to_stdout() ? "" : command.file + ".metadata.json";
+}
+
+void write_metadata(const std::filesystem::path& path, const std::string& text) {
+    if (!path.empty()) {
+        AtomicFile file(path);
+        file.write(text);
+        file.commit();
+    }
 }
 
 ExitCode export_listings(const ExportCommand& command, Session& session) {
@@ -60,14 +132,16 @@ ExitCode export_listings(const ExportCommand& command, Session& session) {
         fail(ErrorKind::usage, "--all is not for --as-of");
     }
     const auto store = session.open_to_read();
-    if (command.file.empty() || command.file == "-") {
+    Account account(command);
+    if (command.to_stdout()) {
         StreamSink sink(session.streams().out);
-        export_to(sink, *store, command, session.config());
-        return ExitCode::ok;
+        export_to(sink, *store, command, session.config(), account);
+    } else {
+        AtomicFile file(command.file);
+        export_to(file, *store, command, session.config(), account);
+        file.commit();
     }
-    AtomicFile file(command.file);
-    export_to(file, *store, command, session.config());
-    file.commit();
+    write_metadata(metadata_path(command), account.finish(*store, session.config()));
     return ExitCode::ok;
 }
 
@@ -94,6 +168,12 @@ void add_export(CLI::App& app, Action& action) {
         ->add_option("-o,--output",
                      command->file,
                      "Write this file, whole or not at all; - is standard output")
+        ->type_name("FILE");
+    export_app
+        ->add_option("--metadata",
+                     command->metadata,
+                     "Where sources, terms and attribution are written: beside FILE as"
+                     " FILE.metadata.json unless this says otherwise, or none")
         ->type_name("FILE");
     export_app->add_flag("--all", command->all, "Also what is listed no longer, as it was last");
     add_selection_options(*export_app, command->selection);

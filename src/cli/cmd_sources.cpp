@@ -44,6 +44,7 @@ void write_json(std::ostream& out, const std::vector<const SourceConfig*>& sourc
         json.field("publisher", source->publisher);
         json.field("homepage", source->homepage);
         json.field("terms", source->terms);
+        json.field("attribution", source->attribution);
         json.field("url", redacted(source->url));
         json.field("discovery", source->discovery->name);
         json.field("format", source->format->name);
@@ -70,6 +71,13 @@ void write_text(std::ostream& out, const std::vector<const SourceConfig*>& sourc
                    source->title});
     }
     table.write(out);
+    for (const SourceConfig* source : sources) {
+        if (!source->attribution.empty()) {
+            out << '\n'
+                << source->name << ": whoever passes its data on says:\n  " << source->attribution
+                << '\n';
+        }
+    }
 }
 
 /// One small file per source in conf.d: the administrator's own file and its comments stay as they

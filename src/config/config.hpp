@@ -40,6 +40,7 @@ struct SourceConfig {
     std::string publisher{};
     std::string homepage{};
     std::string terms{};
+    std::string attribution{};
     std::string url{};
     std::string checksum{};
     const DiscoveryMethod* discovery = nullptr;  ///< never null once loaded

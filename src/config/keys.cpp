@@ -157,6 +157,8 @@ constexpr std::array kSourceKeys{
            [](S& s, const V& v) { s.homepage = to_line(v); }},
     Key<S>{"terms", "text", "", "what may be done with it",
            [](S& s, const V& v) { s.terms = to_text(v); }},
+    Key<S>{"attribution", "text", "", "what its terms ask of those who pass its data on to say",
+           [](S& s, const V& v) { s.attribution = to_text(v); }},
     Key<S>{"schedule", "text", "", "when it is published, for people",
            [](S&, const V& v) { to_text(v); }},
     Key<S>{"evidence", "text", "", "how well the entry is known: A real files, B several clients, C one",

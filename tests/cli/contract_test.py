@@ -1,5 +1,6 @@
 """The contract of the program with whoever calls it: exit status, streams, reports."""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -454,6 +455,49 @@ class Contract(ProgramTest):
         self.assertEqual(self.call("export", "--format", "jsonl", "--output", target).status, 0)
         self.assertEqual(len([json.loads(line) for line in target.read_text().splitlines()]), 10)
         self.assertEqual(self.call("export", "--output", "/no/such/dir/x").status, 73)
+
+    def test_an_exported_file_comes_with_where_it_is_from(self):
+        self.use("    title: A list\n    terms: none\n    attribution: Made by nobody.\n")
+        self.load()
+        target, beside = self.dir / "out.csv", self.dir / "out.csv.metadata.json"
+        self.assertEqual(self.call("export", "--country", "US", "--output", target).status, 0)
+        told = json.loads(beside.read_text())
+        self.assertEqual((told["file"], told["format"], told["selection"]), ("out.csv", "csv", {"country": "US"}))
+        self.assertEqual(told["sha256"], hashlib.sha256(target.read_bytes()).hexdigest())
+        source = told["sources"][0]
+        self.assertEqual((source["source"], source["rows"], source["terms"], source["attribution"]),
+                         ("mine", 2, "none", "Made by nobody."))
+        self.assertRegex(source["published"], r"^20\d\d-\d\d-\d\dT")
+        self.assertIn("Made by nobody.", self.call("sources").out)
+        self.assertEqual(self.call("sources", "mine", "-o", "json").json()[0]["attribution"], "Made by nobody.")
+
+    def test_metadata_goes_where_it_is_told_to(self):
+        self.load()
+        target, other = self.dir / "out.csv", self.dir / "about.json"
+        self.assertEqual(self.call("export", "-o", target, "--metadata", "none").status, 0)
+        self.assertEqual([path.name for path in self.dir.glob("*.metadata.json")], [])
+        listed = self.call("export", "--metadata", other).out.encode()
+        told = json.loads(other.read_text())
+        self.assertEqual((told["file"], told["sha256"]), (None, hashlib.sha256(listed).hexdigest()))
+        result = self.call("export", "-o", target, "--metadata", "/no/such/dir/x")
+        self.assertEqual(result.status, 73, result)
+        self.assertIn("/no/such/dir/x", result.err)
+
+    def test_lookup_shows_whether_lists_agree_on_the_issuer(self):
+        leis = ["529900T8BM49AURSDO55", "7LTWFZYICNSX8D621K86"]
+        for name, rows in (("one", [(ISINS[0], leis[0]), (ISINS[1], leis[0])]),
+                           ("two", [(ISINS[0], leis[1]), (ISINS[1], leis[0]), (ISINS[1], leis[1])])):
+            text = "ISIN,LEI\n" + "".join(f"{isin},{lei}\n" for isin, lei in rows)
+            self.publisher.answers[f"/{name}"] = status(200, text.encode())
+        self.configure(FAST + "sources:\n" + "".join(
+            f"  {name}:\n    enabled: true\n    format: csv\n    url: {self.publisher.url('/' + name)}\n"
+            "    columns: {isin: ISIN, lei: LEI, venue: LEI}\n" for name in ("one", "two")))
+        self.load()
+        self.assertIn("one and two do not agree", self.call("lookup", ISINS[0]).out)
+        self.assertNotIn("do not agree", self.call("lookup", ISINS[1]).out)
+        found = self.call("lookup", "-o", "json", *ISINS[:2]).json()
+        self.assertEqual([entry["leis_agree"] for entry in found], [False] * 2 + [True] * 3)
+        self.assertEqual(found[2]["issuer_leis"][0], {"lei": leis[0], "sources": ["one", "two"]})
 
     def test_a_full_standard_output_is_noticed(self):
         self.load()
