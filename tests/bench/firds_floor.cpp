@@ -1,6 +1,7 @@
 // What no program can do without that brings a FIRDS file into a database: unpack it, look at its
 // bytes, and insert its rows in the order of their keys. Takes the zip archive, the store that
-// isinfetch made of it, and the path of a database to write; prints the seconds of each part.
+// isinfetch made of it, the path of a database to write, and a time of publication if only its rows
+// count; prints the seconds of each part.
 
 #include <isa-l/igzip_lib.h>
 #include <sqlite3.h>
@@ -93,14 +94,16 @@ struct Rows {
     std::vector<std::string> values{};   // row after row
 };
 
-Rows read_rows(const char* path) {
+Rows read_rows(const char* path, const std::string& published) {
     sqlite3* store = nullptr;
     check(sqlite3_open_v2(path, &store, SQLITE_OPEN_READONLY, nullptr), store);
     sqlite3_stmt* statement = nullptr;
     const std::string sql =
         "SELECT isin, venue, mic, name, fisn, cfi, currency, lei, first_trade, termination,"
-        " maturity, other, valid_from, published FROM listing ORDER BY isin, venue";
+        " maturity, other, valid_from, published FROM listing WHERE published LIKE ?1"
+        " ORDER BY isin, venue";
     check(sqlite3_prepare_v2(store, sql.c_str(), -1, &statement, nullptr), store);
+    check(sqlite3_bind_text(statement, 1, published.c_str(), -1, SQLITE_STATIC), store);
     Rows rows;
     for (int i = 0; i < sqlite3_column_count(statement); ++i) {
         rows.columns.emplace_back(sqlite3_column_name(statement, i));
@@ -174,8 +177,8 @@ double insert(const Rows& rows, const char* path) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 4) {
-        std::fputs("usage: firds_floor ARCHIVE STORE DATABASE\n", stderr);
+    if (argc != 4 && argc != 5) {
+        std::fputs("usage: firds_floor ARCHIVE STORE DATABASE [PUBLISHED]\n", stderr);
         return 64;
     }
     double unpacking = 0;
@@ -183,7 +186,7 @@ int main(int argc, char** argv) {
     if (unpack_and_scan(packed_bytes(argv[1]), unpacking, scanning) == 0) {
         give_up("no XML");
     }
-    const Rows rows = read_rows(argv[2]);
+    const Rows rows = read_rows(argv[2], argc == 5 ? argv[4] : "%");
     const double inserting = insert(rows, argv[3]);
     std::printf("unpack %.3f scan %.3f insert %.3f rows %zu\n",
                 unpacking,

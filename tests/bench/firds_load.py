@@ -40,29 +40,40 @@ def make_files(folder):
     return [{**file, "path": pathlib.Path(file["path"])} for file in files]
 
 
-def measure(folder, index, archive):
-    """Seconds of one round: ours, the floor's parts."""
-    state = folder / "state"
-    subprocess.run(["rm", "-rf", state, folder / "floor.db"], check=True)
-    config = folder / "isinfetch.yaml"
+def configure(folder, index):
+    """Paths of the configuration and of the state directory."""
+    config, state = folder / "isinfetch.yaml", folder / "state"
     config.write_text(f"state_dir: {state}\nsources:\n  esma-firds:\n    enabled: true\n"
                       f"    url: {index.url('/solr/esma_registers_firds_files/select')}\n")
+    return config, state
+
+
+def run_measured(folder, config):
+    """Seconds, report of the source, and peak memory in KiB of one run."""
     start = time.perf_counter()
     with open(folder / "report.json", "w+", encoding="utf-8") as out:
         process = subprocess.Popen([PROGRAM, "--config", config, "run", "--force", "-o", "json"],
                                    stdout=out)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         report = json.load(out)["sources"][0]
-    assert status == 0, report
+    assert process.returncode == 0, report
+    return seconds, report, usage.ru_maxrss
+
+
+def measure(folder, index, archive):
+    """Seconds of one round: ours, the floor's parts."""
+    config, state = configure(folder, index)
+    subprocess.run(["rm", "-rf", state, folder / "floor.db"], check=True)
+    seconds, report, memory = run_measured(folder, config)
     assert (report["accepted"], report["added"], report["rejected"]) == (RECORDS, RECORDS, 0), report
-    store = state / "isinfetch.db"
-    floor = subprocess.run([FLOOR, archive, store, folder / "floor.db"], check=True,
+    floor = subprocess.run([FLOOR, archive, state / "isinfetch.db", folder / "floor.db"], check=True,
                            capture_output=True, text=True).stdout.split()
     parts = {name: float(value) for name, value in zip(floor[::2], floor[1::2])}
     assert parts.pop("rows") == RECORDS, floor
-    return seconds, parts, report["durations_ms"], usage.ru_maxrss
+    return seconds, parts, report["durations_ms"], memory
 
 
 def main():

@@ -201,14 +201,16 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("--records", type=int, default=1000)
     parser.add_argument("--days", type=int, default=7)
+    parser.add_argument("--changes", type=int, help="a day; a 20th of the records without")
+    parser.add_argument("--parts", type=int, default=1, help="of the list of letter R")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--letters", default=LETTERS, help="of the CFI codes")
     arguments = parser.parse_args()
     market = Market(arguments.folder, datetime.date(2026, 11, 7), arguments.records, arguments.seed,
                     arguments.letters)
-    market.publish_full()
+    market.publish_full(arguments.parts)
     for _ in range(arguments.days):
-        market.next_day(arguments.records // 20)
+        market.next_day(arguments.records // 20 if arguments.changes is None else arguments.changes)
         market.publish_delta()
     for file in market.files:
         print(json.dumps({**file, "path": str(file["path"])}))
