@@ -319,6 +319,11 @@ TEST_CASE_METHOD(BareFixture,
         CHECK(mode_within(kMany) == "wal");
     }
     CHECK(mode_within(kMany) == "truncate");
+    // What others write is checked again.
+    CHECK_THROWS(
+        store->script("INSERT INTO run_source (run_id, source_id, status) VALUES (9, 9, 'x')"));
+    CHECK_THROWS(store->script(
+        "INSERT INTO run_source (run_id, source_id, status) VALUES (9, 9, 'updated')"));
     // Others may read again, also those that may not write.
     CHECK(query_integer(*store, "SELECT count(*) FROM listing") == 0);
     CHECK(mode_of(path + "-wal") == 0644);
