@@ -27,9 +27,9 @@ public:
 
     MergeCounts run_events() {
         for (bool more = read_key(); more; more = read_key()) {
-            load(listing_, listing_.event == Event::cancelled);
-            if (!listing_.known_only || concerns(history_, listing_, plan_.published)) {
-                note(apply_event(history_, listing_, plan_.published));
+            load(*listing_, listing_->event == Event::cancelled);
+            if (!listing_->known_only || concerns(history_, *listing_, plan_.published)) {
+                note(apply_event(history_, *listing_, plan_.published));
                 save();
             }
         }
@@ -46,8 +46,8 @@ public:
         while (old != nullptr || more) {
             const int order = old == nullptr ? 1
                               : !more        ? -1
-                                             : compare_keys(old->listing, listing_);
-            reconcile(order <= 0 ? old : nullptr, order >= 0 ? &listing_ : nullptr);
+                                             : compare_keys(old->listing, *listing_);
+            reconcile(order <= 0 ? old : nullptr, order >= 0 ? listing_ : nullptr);
             old = order <= 0 ? current.next() : old;
             more = order >= 0 ? read_key() : more;
         }
@@ -62,12 +62,12 @@ private:
 
     /// The next key of what was staged, with the last record of it; false after the last.
     bool read_key() {
-        if (!ahead_ && !staged_.next(next_)) {
+        if (!ahead_ && !staged_.next(*next_)) {
             return false;
         }
-        counts_.isins += next_.isin() != listing_.isin() ? 1U : 0U;
+        counts_.isins += next_->isin() != listing_->isin() ? 1U : 0U;
         std::swap(listing_, next_);
-        while ((ahead_ = staged_.next(next_)) && compare_keys(next_, listing_) == 0) {
+        while ((ahead_ = staged_.next(*next_)) && compare_keys(*next_, *listing_) == 0) {
             note_duplicate();
             std::swap(listing_, next_);
         }
@@ -88,7 +88,7 @@ private:
         while (read_key()) {
             ++counts_.added;
             ++opened_;
-            versions_.add(listing_, "added");
+            versions_.add(*listing_, "added");
         }
         return finish();
     }
@@ -147,14 +147,14 @@ private:
         ++counts_.anomalies[std::string(name)];
         if (counts_.conflicts.size() < kSamples) {
             counts_.conflicts.push_back({.reason = std::string(name),
-                                         .value = listing_.isin(),
-                                         .text = fmt::format("venue {}", listing_.venue())});
+                                         .value = listing_->isin(),
+                                         .text = fmt::format("venue {}", listing_->venue())});
         }
     }
 
     void note_duplicate() {
         ++counts_.duplicates;
-        if (next_ != listing_ || next_.event != listing_.event) {
+        if (*next_ != *listing_ || next_->event != listing_->event) {
             note(Anomaly::duplicate_key_in_day);
         }
     }
@@ -214,8 +214,10 @@ private:
     KeyVersions keys_;
     NewVersions versions_;
     History history_{};
-    Listing listing_{};  // the key at work, as staged
-    Listing next_{};
+    Listing room_{};
+    Listing more_room_{};
+    Listing* listing_ = &room_;  // the key at work, as staged
+    Listing* next_ = &more_room_;
     bool ahead_ = false;  // is there something in next_?
     std::int64_t opened_ = 0;
     std::int64_t closed_ = 0;
