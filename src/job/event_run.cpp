@@ -234,12 +234,15 @@ void EventRun::load(const Publication& publication,
 MergeCounts EventRun::merge_records(const Publication& publication,
                                     std::int64_t version,
                                     LoadedFile& loaded) {
+    Connection& store = context_.environment.store;
+    const std::string published = time_of(publication.date);
     const MergePlan plan{.source = state_.id,
                          .run_source = version,
-                         .published = time_of(publication.date),
+                         .published = published,
                          .venue_is_mic = true,
-                         .records = state_.records};
-    Connection& store = context_.environment.store;
+                         .records = state_.records,
+                         .lists = full_lists_around(store, state_.id, published),
+                         .is_late = state_.published > published};
     return publication.role == Role::snapshot ? merge_full(store, plan, loaded.staging)
                                               : merge_events(store, plan, loaded.staging);
 }

@@ -7,13 +7,20 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <tuple>
+#include <utility>
 
 namespace isinfetch {
 
 namespace {
 
 constexpr std::size_t kRowsRead = 1000;  // at once
+
+/// Last words and cancellations are nothing that is listed.
+constexpr std::string_view kListedThen =
+    "published <= $4 AND (superseded IS NULL OR superseded > $4)"
+    " AND opened_as NOT IN ('terminated', 'cancelled')";
 
 std::string columns_of(VersionParts parts) {
     constexpr std::string_view kRest =
@@ -44,13 +51,18 @@ void read_version(const Cursor& cursor, VersionParts parts, Version& version) {
 
 }  // namespace
 
-CurrentVersions::CurrentVersions(Connection& connection, std::int64_t source, VersionParts parts)
+CurrentVersions::CurrentVersions(Connection& connection,
+                                 std::int64_t source,
+                                 VersionParts parts,
+                                 std::string moment)
     : connection_(connection),
       source_(source),
       parts_(parts),
-      sql_(fmt::format("SELECT {} FROM listing WHERE source_id = $1 AND closed_run IS NULL"
+      moment_(std::move(moment)),
+      sql_(fmt::format("SELECT {} FROM listing WHERE source_id = $1 AND {}"
                        " AND (isin, venue) > ($2, $3) ORDER BY isin, venue LIMIT {}",
                        columns_of(parts),
+                       moment_.empty() ? "closed_run IS NULL" : kListedThen,
                        kRowsRead)),
       page_(kRowsRead) {}
 
@@ -65,8 +77,9 @@ bool CurrentVersions::read_page() {
     stop_if_interrupted();
     position_ = 0;
     size_ = 0;
-    const std::array<Parameter, 3> parameters{source_, isin_, venue_};
-    const auto cursor = connection_.query(sql_, parameters);
+    const std::array<Parameter, 4> parameters{source_, isin_, venue_, moment_};
+    const auto count = moment_.empty() ? parameters.size() - 1 : parameters.size();
+    const auto cursor = connection_.query(sql_, std::span(parameters).first(count));
     while (cursor->next()) {
         read_version(*cursor, parts_, page_[size_++]);
     }

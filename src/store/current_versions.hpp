@@ -15,11 +15,16 @@ namespace isinfetch {
 /// What of a version is read: the listing alone is quicker.
 enum class VersionParts { listing, all };
 
-/// The current list in key order. Reads page by page, each beginning after the last key of the one
-/// before, so that what is written meanwhile cannot disturb it.
+/// The current list in key order, or what was listed at the end of a day in the past. Reads page by
+/// page, each beginning after the last key of the one before, so that what is written meanwhile
+/// cannot disturb it.
 class CurrentVersions {
 public:
-    CurrentVersions(Connection& connection, std::int64_t source, VersionParts parts);
+    /// `moment` is RFC 3339; empty: now.
+    CurrentVersions(Connection& connection,
+                    std::int64_t source,
+                    VersionParts parts,
+                    std::string moment = {});
 
     /// nullptr after the last. The caller may move the version away; valid until the next call.
     Version* next();
@@ -30,6 +35,7 @@ private:
     Connection& connection_;
     std::int64_t source_;
     VersionParts parts_;
+    std::string moment_;
     std::string sql_;
     std::vector<Version> page_;
     std::size_t position_ = 0;

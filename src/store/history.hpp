@@ -5,7 +5,7 @@
 // version was opened and closed as, and when it was superseded, follows from its neighbours; so the
 // order in which publications are applied does not matter; but of a cancellation that is said again
 // and again, only the first and the last time are known, and one of them where something else was
-// said in between.
+// said in between; and what a full list brought may be opened as something else.
 #pragma once
 
 #include "core/record.hpp"
@@ -78,12 +78,24 @@ struct Outcome {
 /// Is there something that `event` could end, replace or cancel? `history` as for apply_event().
 bool concerns(const History& history, const Listing& event, const std::string& published) noexcept;
 
+/// The full lists of a source that were applied already, as far as a publication is concerned.
+struct FullLists {
+    std::string next{};  ///< the first one that was published later: its word holds; empty: none
+    bool has_earlier = true;  ///< was there one before?
+};
+
 /// A record of a delta or of a list of cancellations. Applied twice, it does nothing the second
 /// time. `history` may lack versions before the newest one that is not younger than `published`.
-Outcome apply_event(History& history, const Listing& event, const std::string& published);
+Outcome apply_event(History& history,
+                    const Listing& event,
+                    const std::string& published,
+                    const FullLists& lists = {});
 
 /// What a full list says of the key: nullptr for nothing. Events of the same day and later win over
-/// it.
-Outcome apply_listed(History& history, const Listing* listed, const std::string& published);
+/// it. The first full list of a source adds; later ones reconcile.
+Outcome apply_listed(History& history,
+                     const Listing* listed,
+                     const std::string& published,
+                     const FullLists& lists = {});
 
 }  // namespace isinfetch

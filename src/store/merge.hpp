@@ -4,6 +4,7 @@
 
 #include "core/report.hpp"
 #include "store/connection.hpp"
+#include "store/history.hpp"
 #include "store/staging.hpp"
 
 #include <cstdint>
@@ -20,6 +21,8 @@ struct MergePlan {
     bool venue_is_mic = false;    ///< else a row whose venue alone moved is a change of that row
     std::vector<std::string> tail{};  ///< keys (listing_key) to look for among the removed
     std::int64_t records = 0;         ///< current listings before; for events
+    FullLists lists{};                ///< for events
+    bool is_late = false;             ///< for events: something published later was applied already
 };
 
 struct MergeCounts {

@@ -29,7 +29,7 @@ public:
         for (bool more = read_key(); more; more = read_key()) {
             load(*listing_, listing_->event == Event::cancelled);
             if (!listing_->known_only || concerns(history_, *listing_, plan_.published)) {
-                note(apply_event(history_, *listing_, plan_.published));
+                note(apply_event(history_, *listing_, plan_.published, plan_.lists));
                 save();
             }
         }
@@ -40,7 +40,8 @@ public:
         if (plan_.records == 0 && !has_versions()) {
             return run_first();
         }
-        CurrentVersions current(connection_, plan_.source, VersionParts::all);
+        CurrentVersions current(
+            connection_, plan_.source, VersionParts::all, plan_.is_late ? plan_.published : "");
         Version* old = current.next();
         bool more = read_key();
         while (old != nullptr || more) {
@@ -106,16 +107,17 @@ private:
     }
 
     void reconcile(Version* old, const Listing* listed) {
-        if (old != nullptr && old->published <= plan_.published) {
-            if (listed != nullptr && old->listing == *listed) {
-                return;
-            }
+        const bool is_early = old != nullptr && old->published <= plan_.published;
+        if (is_early && listed != nullptr && old->listing == *listed) {
+            return;
+        }
+        if (is_early && old->is_current) {
             history_.resize(1);
             std::swap(history_.front(), *old);
         } else {
             load(old != nullptr ? old->listing : *listed, true);
         }
-        note(apply_listed(history_, listed, plan_.published));
+        note(apply_listed(history_, listed, plan_.published, plan_.lists));
         save();
     }
 
@@ -180,9 +182,27 @@ private:
             versions_.add(version);
             return;
         }
-        NewVersions apart(connection_, plan_.source, plan_.run_source, version.published);
+        NewVersions apart(connection_, plan_.source, earlier_run(version), version.published);
         apart.add(version);
         apart.finish();
+    }
+
+    // One of a full list that was applied before: it keeps its word, see NextFull. It is that
+    // list's; but of each run, a key has one version at most.
+    std::int64_t earlier_run(const Version& version) {
+        const std::array<Parameter, 5> parameters{plan_.source,
+                                                  plan_.run_source,
+                                                  version.listing.isin(),
+                                                  version.listing.venue(),
+                                                  version.published};
+        const auto run = query_integer(
+            connection_,
+            "SELECT id FROM run_source WHERE source_id = $1 AND id <> $2 AND NOT EXISTS"
+            " (SELECT 1 FROM listing WHERE isin = $3 AND source_id = $1 AND venue = $4"
+            " AND added_run = run_source.id)"
+            " ORDER BY CASE WHEN published = $5 THEN 0 ELSE 1 END, id DESC LIMIT 1",
+            parameters);
+        return run.value_or(plan_.run_source);
     }
 
     // A version that was closed already keeps the run that did it.

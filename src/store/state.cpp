@@ -294,6 +294,20 @@ void record_file(Connection& connection,
         parameters);
 }
 
+FullLists full_lists_around(Connection& connection,
+                            std::int64_t source,
+                            const std::string& published) {
+    const std::array<Parameter, 2> parameters{source, published};
+    const std::string lists =
+        " FROM file WHERE source_id = $1 AND role = 'snapshot' AND state = 'applied'"
+        " AND published ";
+    return {
+        .next = query_text(connection, "SELECT min(published)" + lists + "> $2", parameters)
+                    .value_or(""),
+        .has_earlier =
+            query_integer(connection, "SELECT 1" + lists + "< $2 LIMIT 1", parameters).has_value()};
+}
+
 std::vector<std::string> open_gaps(Connection& connection, std::int64_t source) {
     const std::array<Parameter, 1> parameters{source};
     const auto row = connection.query(

@@ -3,6 +3,7 @@
 
 #include "core/report.hpp"
 #include "store/connection.hpp"
+#include "store/history.hpp"
 #include "util/time.hpp"
 
 #include <cstdint>
@@ -79,6 +80,11 @@ void record_file(Connection& connection,
                  std::int64_t source,
                  std::int64_t run_source,
                  const FileRecord& file);
+
+/// The applied full lists of a source around a time of publication (RFC 3339).
+FullLists full_lists_around(Connection& connection,
+                            std::int64_t source,
+                            const std::string& published);
 
 /// Days (YYYY-MM-DD) of which nothing is known, as far as nothing came for them later.
 std::vector<std::string> open_gaps(Connection& connection, std::int64_t source);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <functional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -151,6 +152,12 @@ const std::vector<Case> kCases{
     {"events of its day win over a full list",
      {modified(3, "A"), full(3, "B", 1), missing(3)},
      {"A 3- added/ [3..]"}},
+    {"an event of the day of a full list that does not have it",
+     {added(1, "A"), missing(3), modified(3, "B")},
+     {"A 1-3 added/changed [1..2]", "B 3- changed/ [3..]"}},
+    {"an end of the day of a full list that does not have it",
+     {added(1, "A"), missing(3), terminated(3, "A", 1, 2)},
+     {"A 1-3 added/terminated [1..31]", "A 3-3 terminated/terminated [1..2]"}},
     {"a full list that comes after the events that follow it",
      {added(1, "A"), modified(4, "C"), full(3, "B", 2)},
      {"A 1-3 added/changed [1..1]", "B 3-4 reconciled/changed [2..3]", "C 4- changed/ [4..]"}},
@@ -258,32 +265,83 @@ TEST_CASE("the order in which events are applied does not matter", "[store][hist
     }
 }
 
-TEST_CASE("full lists among events end in the same current version", "[store][history]") {
-    std::mt19937 dice(10383);
-    for (int round = 0; round < 3000; ++round) {
-        std::vector<Step> steps = random_steps(dice, 12);
-        // What a right full list of day 6 says: what the events of the days before it made.
-        std::vector<Step> early;
-        std::ranges::copy_if(
-            steps, std::back_inserter(early), [](const Step& step) { return step.day <= 6; });
-        const History then = replay(early);
-        const bool listed = !then.empty() && then.back().superseded.empty();
-        Step list = missing(6);
-        if (listed) {
-            list = {6, then.back().listing, true};
-            list.record.event = Event::listed;
+namespace {
+
+/// What publications of these days find when they are applied after those of `applied`.
+FullLists lists_around(const std::set<int>& applied, int day) {
+    const auto next = applied.upper_bound(day);
+    return {.next = next == applied.end() ? "" : published(*next)};
+}
+
+/// In their order, with what is known of full lists at each step.
+History replay_lists(const std::vector<Step>& steps) {
+    History history;
+    std::set<int> applied;
+    for (const Step& step : steps) {
+        const FullLists lists = lists_around(applied, step.day);
+        if (!step.full) {
+            apply_event(history, step.record, published(step.day), lists);
+            continue;
         }
-        const History expected = replay(steps);
-        steps.push_back(list);
-        std::ranges::shuffle(steps, dice);
-        History history = replay(steps);
-        take(history, list);
-        CAPTURE(round, fmt::format("{}", fmt::join(show(history), "; ")));
-        REQUIRE(history.empty() == expected.empty());
-        if (!expected.empty()) {
-            CHECK(history.back().listing == expected.back().listing);
-            CHECK(history.back().is_content() == expected.back().is_content());
-            REQUIRE(history.back().closed_as == expected.back().closed_as);
-        }
+        apply_listed(history, step.absent ? nullptr : &step.record, published(step.day), lists);
+        applied.insert(step.day);
     }
+    return history;
+}
+
+/// All but what depends on the order where full lists contradict events: what a version was opened
+/// as that a full list brought, and since when it holds.
+std::vector<std::string> show_states(const History& history) {
+    std::vector<std::string> lines;
+    for (Version version : history) {
+        version.opened_as = version.is_content() ? "" : version.opened_as;
+        version.listing.valid = {};
+        version.closed_as = version.closed_as == "reconciled" ? "changed" : version.closed_as;
+        lines.push_back(show(version));
+    }
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("full lists among events, right or wrong, in any order", "[store][history]") {
+    std::mt19937 dice(10383);
+    for (int round = 0; round < 20000; ++round) {
+        std::vector<Step> steps = random_steps(dice, 1);
+        for (const int day : {2, 6, 9}) {
+            // Events of its day are applied before a full list, always.
+            std::erase_if(steps, [&](const Step& step) { return step.day == day; });
+            const std::string title(1, static_cast<char>('A' + dice() % 3));
+            steps.push_back(dice() % 3 == 0 ? missing(day) : full(day, title, day));
+        }
+        std::ranges::stable_sort(steps, {}, &Step::day);
+        const auto expected = show_states(replay_lists(steps));
+        CAPTURE(round, fmt::format("{}", fmt::join(show(replay_lists(steps)), "; ")));
+        std::ranges::shuffle(steps, dice);
+        std::string order;
+        for (const Step& step : steps) {
+            order += fmt::format("{}{}{} ",
+                                 step.day,
+                                 step.full ? "full" : "",
+                                 step.absent ? "" : step.record[Field::name]);
+        }
+        CAPTURE(order);
+        REQUIRE(show_states(replay_lists(steps)) == expected);
+    }
+}
+
+TEST_CASE("the first full list of a source adds, later ones reconcile", "[store][history]") {
+    for (const bool has_earlier : {false, true}) {
+        History history;
+        const Step list = full(3, "A", 1);
+        const auto outcome =
+            apply_listed(history, &list.record, published(3), {.has_earlier = has_earlier});
+        CHECK(outcome.effect == (has_earlier ? Effect::reconciled : Effect::added));
+        REQUIRE(history.size() == 1);
+        CHECK(history[0].opened_as == (has_earlier ? "reconciled" : "added"));
+    }
+    History history = replay({added(1, "A")});
+    const Step list = full(3, "B", 2);
+    CHECK(apply_listed(history, &list.record, published(3), {.has_earlier = false}).effect ==
+          Effect::reconciled);
 }
