@@ -12,8 +12,9 @@ quickstart_packages="python3 sqlite3"
 
 # ccache: two builds of one tree. nginx, openssl, curl: the publisher as the tests need it. mandoc
 # reads the manual; the shells complete. The rest: schedulers, and what reads the texts that are
-# written for them; python3-xlrd: an independent reader of xls.
-test_packages="catch2 ccache python3 sqlite3 nginx-light openssl curl
+# written for them; python3-xlrd: an independent reader of xls; strace kills the program at a chosen
+# system call.
+test_packages="catch2 ccache python3 sqlite3 nginx-light openssl curl strace
     mandoc bash-completion zsh fish
     systemd cron anacron python3-celery python3-yaml python3-jsonschema python3-xlrd"
 

@@ -1,6 +1,7 @@
 """The indexes of FIRDS files on a local server: ESMA's Solr and register search, the FCA's
 Elasticsearch; and the files that they list."""
 
+import contextlib
 import http.server
 import json
 import random
@@ -25,6 +26,8 @@ class FirdsIndex:
         self.checksums = checksums
         self.requests = []
         self.broken = {}  # file name: bytes to send instead
+        self.before_file = lambda name: None  # called before a file is sent
+        self.halfway = lambda name: None  # and when half of it is
         index = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -60,7 +63,9 @@ class FirdsIndex:
         self.requests.append(address.path)
         query = urllib.parse.parse_qs(address.query)
         if address.path.startswith("/firds/"):
-            data, kind = self._file(address.path.rsplit("/", 1)[1]), "application/zip"
+            name = address.path.rsplit("/", 1)[1]
+            self.before_file(name)
+            data, kind = self._file(name), "application/zip"
         elif address.path.endswith("/doRelativeSearch"):
             asked = json.loads(body)
             data, kind = self._solr(asked["fq"], int(asked["start"]), int(asked["pagingSize"]))
@@ -75,7 +80,13 @@ class FirdsIndex:
         request.send_header("Content-Type", kind)
         request.send_header("Content-Length", str(len(data or b"")))
         request.end_headers()
-        request.wfile.write(data or b"")
+        data = data or b""
+        half = len(data) // 2 if address.path.startswith("/firds/") else 0
+        with contextlib.suppress(ConnectionError):
+            request.wfile.write(data[:half])
+            if half:
+                self.halfway(name)
+            request.wfile.write(data[half:])
 
     def _file(self, name):
         if name in self.broken:
