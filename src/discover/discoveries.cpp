@@ -1,4 +1,6 @@
 #include "discover/discovery.hpp"
+#include "fetch/url.hpp"
+#include "util/error.hpp"
 
 #include <array>
 
@@ -27,6 +29,23 @@ constexpr std::array kMethods{
 };
 
 }  // namespace
+
+void check_links(const DiscoverRequest& request, const std::vector<RemoteFile>& files) {
+    const auto is_local = [](const std::string& url) { return parse_url(url).scheme == "file"; };
+    for (const RemoteFile& file : files) {
+        try {
+            check_url(file.url, request.options);
+        } catch (const Error& error) {
+            fail(ErrorKind::protocol,
+                 "{}: names a file that cannot be fetched: {}",
+                 redacted(request.url),
+                 error.what());
+        }
+        if (is_local(file.url) && !is_local(request.url)) {
+            fail(ErrorKind::protocol, "{}: names a local file", redacted(request.url));
+        }
+    }
+}
 
 std::span<const DiscoveryMethod> discovery_methods() noexcept {
     return kMethods;

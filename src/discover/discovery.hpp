@@ -31,6 +31,10 @@ struct DiscoveryMethod {
                                         FetchTrace& trace);
 };
 
+/// Looks at links that an index names: what is wrong with them is the publisher's fault. They lead
+/// to the network, unless the index is a local file itself. Throws Error{protocol}.
+void check_links(const DiscoverRequest& request, const std::vector<RemoteFile>& files);
+
 /// All methods, sorted by name.
 std::span<const DiscoveryMethod> discovery_methods() noexcept;
 

@@ -64,7 +64,9 @@ std::vector<RemoteFile> discover_fca_index(const DiscoverRequest& request,
         const std::string url = page_url(request, from);
         return read_page(url, fetch_text(url, request.options, environment, trace));
     });
-    return files_among(documents);
+    std::vector<RemoteFile> files = files_among(documents);
+    check_links(request, files);
+    return files;
 }
 
 }  // namespace isinfetch

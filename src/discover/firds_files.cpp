@@ -35,17 +35,16 @@ constexpr std::array<Kind, 3> kKinds{{
     {"FULCAN_", Role::cancellations, false},
 }};
 
-/// Takes `count` digits off the front of `text`; none when they are not there.
-std::optional<unsigned> take_number(std::string_view& text, std::size_t count) {
+/// Takes the digits off the front of `text`, two to four; none when they are not there.
+std::optional<unsigned> take_number(std::string_view& text) {
+    constexpr std::size_t kLeast = 2;
+    constexpr std::size_t kMost = 4;
+    const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
     unsigned number = 0;
-    if (text.size() < count) {
+    if (count < kLeast || count > kMost) {
         return std::nullopt;
     }
-    const char* const last = text.data() + count;
-    const auto [end, failure] = std::from_chars(text.data(), last, number);
-    if (failure != std::errc{} || end != last) {
-        return std::nullopt;
-    }
+    std::from_chars(text.data(), text.data() + count, number);
     text.remove_prefix(count);
     return number;
 }
@@ -66,8 +65,8 @@ bool read_place(std::string_view text, RemoteFile& file) {
     text.remove_prefix(kDay);
     file.published = *day + "T00:00:00Z";
     const bool first = take(text, "_");
-    const auto part = first ? take_number(text, 2) : std::nullopt;
-    const auto parts = part && take(text, "of") ? take_number(text, 2) : std::nullopt;
+    const auto part = first ? take_number(text) : std::nullopt;
+    const auto parts = part && take(text, "of") ? take_number(text) : std::nullopt;
     if (!parts || text != ".zip" || *part == 0 || *part > *parts) {
         return false;
     }

@@ -156,7 +156,9 @@ std::vector<RemoteFile> discover_firds_index(const DiscoverRequest& request,
         const std::string body = search ? search_body(request, from) : "";
         return read_page(url, fetch_text(url, request.options, environment, trace, body));
     });
-    return files_among(documents);
+    std::vector<RemoteFile> files = files_among(documents);
+    check_links(request, files);
+    return files;
 }
 
 }  // namespace isinfetch

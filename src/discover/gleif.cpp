@@ -52,9 +52,12 @@ std::vector<RemoteFile> discover_gleif(const DiscoverRequest& request,
         fail(ErrorKind::protocol, "{}: names no file to download", redacted(request.url));
     }
     const auto time = parse_time(uploaded);
-    return {{.name = attributes.at("fileName").text(),
-             .url = link,
-             .published = time ? format_time(*time) : ""}};
+    std::vector<RemoteFile> files{{.name = attributes.at("fileName").text(),
+                                   .url = link,
+                                   .published = time ? format_time(*time) : "",
+                                   .is_fixed = true}};
+    check_links(request, files);
+    return files;
 }
 
 }  // namespace isinfetch

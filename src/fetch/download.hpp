@@ -45,6 +45,7 @@ struct RemoteFile {
     std::string group{};  ///< of a publication in several sets, which: a CFI letter
     unsigned part = 1;    ///< of `parts` that make a set
     unsigned parts = 1;
+    bool is_fixed = false;  ///< what the URL leads to never changes
 };
 
 /// What is known from the last time, for a conditional request. Only set when the archive still

@@ -19,6 +19,7 @@ private:
     FileRecord fetch_offline();
     FileRecord fetch_online();
     FileRecord fetch_with(const FetchEnvironment& environment, FetchTrace& trace);
+    bool is_held(const RemoteFile& remote) const;
     Validators known_validators(const std::string& url) const;
     bool is_known(const FileRecord& file) const;
     void settle_unchanged(const FileRecord& file);

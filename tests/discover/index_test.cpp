@@ -114,13 +114,15 @@ TEST_CASE("names of files tell what they are", "[discover][index]") {
         {"DLTINS_20201113_02of02.zip",   "delta  2020-11-13T00:00:00Z 2/2"},
         {"FULCAN_20230408_01of01.zip",   "cancellations  2023-04-08T00:00:00Z 1/1"},
         {"DLTINS_20190406_21of22.zip",   "delta  2019-04-06T00:00:00Z 21/22"},
+        {"DLTINS_20260815_007of120.zip", "delta  2026-08-15T00:00:00Z 7/120"},
+        {"DLTINS_20260815_1of2.zip",     ""},
+        {"DLTINS_20260815_01of.zip",     ""},
         {"INVINS_20260815_01of01.zip",   ""},
         {"FULINS_20260815_01of01.zip",   ""},
         {"FULINS_e_20260815_01of01.zip", ""},
         {"DLTINS_20261332_01of01.zip",   ""},
         {"DLTINS_20260815_03of02.zip",   ""},
         {"DLTINS_20260815_00of02.zip",   ""},
-        {"DLTINS_20260815_1of2.zip",     ""},
         {"DLTINS_20260815_01of02.xml",   ""},
         {"DLTINS_20260815.zip",          ""},
         {"DLTINS_2026",                  ""},
@@ -261,6 +263,34 @@ TEST_CASE_METHOD(IndexFixture, "GLEIF's newest file", "[discover][index]") {
         CHECK(files.front().published == "2026-11-20T07:15:13Z");
         CHECK(http.requests.at(0).headers == std::vector<std::pair<std::string, std::string>>{
                                                  {"Accept", "application/vnd.api+json"}});
+    }
+}
+
+TEST_CASE_METHOD(IndexFixture,
+                 "links that lead nowhere are the publisher's fault",
+                 "[discover][index]") {
+    struct Row {
+        std::string link;
+        std::string word;
+    };
+    const std::vector<Row> rows{{"ftp://b.org/1", "cannot be fetched"},
+                                {"1.zip", "cannot be fetched"},
+                                {"file:///etc/passwd", "names a local file"},
+                                {"FILE:///etc/passwd", "names a local file"}};
+    for (const Row& row : rows) {
+        CAPTURE(row.link);
+        Index gleif({R"({"data":{"attributes":{"downloadLink":")" + row.link + R"("}}})"});
+        const Error error = failure(gleif, "gleif");
+        CHECK(error.kind() == ErrorKind::protocol);
+        CHECK(std::string(error.what()).find(row.word) != std::string::npos);
+        Index solr_index(
+            {R"({"response":{"numFound":1,"docs":[{"file_name":"DLTINS_20261120_01of01.zip","download_link":")" +
+             row.link + R"("}]}})"});
+        CHECK(failure(solr_index, "firds-index").kind() == ErrorKind::protocol);
+        Index elastic(
+            {R"({"hits":{"total":1,"hits":[{"_source":{"file_name":"DLTINS_20261120_01of01.zip","download_link":")" +
+             row.link + R"("}}]}})"});
+        CHECK(failure(elastic, "fca-index").kind() == ErrorKind::protocol);
     }
 }
 
