@@ -55,11 +55,11 @@ TEST_CASE("a FIRDS record gives its fields, further columns and validity", "[fir
     CHECK(record.event == Event::added);
     CHECK(record.valid == Validity<std::string>{"2021-01-17", ""});
     const std::vector<std::pair<std::string, std::string>> others{
-        {"commodity_derivative", "false"},
-        {"issuer_request", "true"},
         {"admission_approval", "2021-01-14T00:01:00Z"},
         {"admission_request", "2020-12-09T00:01:00Z"},
+        {"commodity_derivative", "false"},
         {"competent_authority", "NO"},
+        {"issuer_request", "true"},
         {"relevant_venue", "XOSL"},
     };
     CHECK(record.others == others);
