@@ -1,7 +1,8 @@
 // What no program can do without that brings a FIRDS file into a database: unpack it, look at its
 // bytes, and insert its rows in the order of their keys. Takes the zip archive, the store that
-// isinfetch made of it, the path of a database to write, and a time of publication if only its rows
-// count; prints the seconds of each part.
+// isinfetch made of it, and the path of a database to write; prints the seconds of each part. With
+// a time of publication only its rows are measured: first into an empty table, then into one that
+// holds all others.
 
 #include <isa-l/igzip_lib.h>
 #include <sqlite3.h>
@@ -48,6 +49,11 @@ std::string packed_bytes(const char* path) {
     }
     return zip.substr(30 + two(26) + two(28));
 }
+
+/// The columns that a record of FIRDS fills.
+constexpr const char* kColumns =
+    "isin, venue, mic, name, fisn, cfi, currency, lei, first_trade, termination, maturity, other,"
+    " valid_from, published";
 
 /// Unpacks with isa-l, the quickest there is, and counts the tags by memchr.
 std::size_t unpack_and_scan(const std::string& packed, double& unpacking, double& scanning) {
@@ -98,10 +104,8 @@ Rows read_rows(const char* path, const std::string& published) {
     sqlite3* store = nullptr;
     check(sqlite3_open_v2(path, &store, SQLITE_OPEN_READONLY, nullptr), store);
     sqlite3_stmt* statement = nullptr;
-    const std::string sql =
-        "SELECT isin, venue, mic, name, fisn, cfi, currency, lei, first_trade, termination,"
-        " maturity, other, valid_from, published FROM listing WHERE published LIKE ?1"
-        " ORDER BY isin, venue";
+    const std::string sql = std::string("SELECT ") + kColumns +
+                            " FROM listing WHERE published LIKE ?1 ORDER BY isin, venue";
     check(sqlite3_prepare_v2(store, sql.c_str(), -1, &statement, nullptr), store);
     check(sqlite3_bind_text(statement, 1, published.c_str(), -1, SQLITE_STATIC), store);
     Rows rows;
@@ -134,17 +138,30 @@ sqlite3_stmt* prepare_insert(sqlite3* database, std::size_t columns, int rows) {
     return statement;
 }
 
+/// The table; with everything from `store` that was not published then. Not measured.
+void prepare(const char* path, const char* store, const std::string& published) {
+    sqlite3* database = nullptr;
+    check(sqlite3_open(path, &database), database);
+    execute(database,
+            std::string("DROP TABLE IF EXISTS listing; CREATE TABLE listing (") + kColumns +
+                ", PRIMARY KEY (isin, venue, published)) WITHOUT ROWID");
+    if (store != nullptr) {
+        execute(database, std::string("ATTACH '") + store + "' AS store");
+        execute(database,
+                std::string("INSERT INTO listing SELECT ") + kColumns +
+                    " FROM store.listing WHERE published <> '" + published +
+                    "' ORDER BY isin, venue, published");
+        // As a store that is read while it is written.
+        execute(database, "DETACH store; PRAGMA journal_mode = WAL");
+    }
+    sqlite3_close(database);
+}
+
 double insert(const Rows& rows, const char* path) {
     const Stopwatch watch;
     sqlite3* database = nullptr;
     check(sqlite3_open(path, &database), database);
-    std::string names;
-    for (const std::string& column : rows.columns) {
-        names += column + " TEXT,";
-    }
-    execute(database, "PRAGMA synchronous = FULL");
-    execute(database,
-            "CREATE TABLE listing (" + names + "PRIMARY KEY (isin, venue)) WITHOUT ROWID");
+    execute(database, "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536");
     execute(database, "BEGIN");
     const std::size_t width = rows.columns.size();
     sqlite3_stmt* many = prepare_insert(database, width, kRows);
@@ -186,12 +203,18 @@ int main(int argc, char** argv) {
     if (unpack_and_scan(packed_bytes(argv[1]), unpacking, scanning) == 0) {
         give_up("no XML");
     }
-    const Rows rows = read_rows(argv[2], argc == 5 ? argv[4] : "%");
-    const double inserting = insert(rows, argv[3]);
-    std::printf("unpack %.3f scan %.3f insert %.3f rows %zu\n",
+    const std::string published = argc == 5 ? argv[4] : "%";
+    const Rows rows = read_rows(argv[2], published);
+    prepare(argv[3], nullptr, published);
+    std::printf("unpack %.3f scan %.3f insert %.3f rows %zu",
                 unpacking,
                 scanning,
-                inserting,
+                insert(rows, argv[3]),
                 rows.values.size() / rows.columns.size());
+    if (argc == 5) {
+        prepare(argv[3], argv[2], published);
+        std::printf(" insert_among_all %.3f", insert(rows, argv[3]));
+    }
+    std::puts("");
     return 0;
 }

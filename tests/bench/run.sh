@@ -12,5 +12,6 @@ export ISIN_LOOPS="$here/build/release/bin/isin_loops"
 export FIRDS_FLOOR="$here/build/release/bin/firds_floor"
 python3 "$here/tests/bench/unchanged_run.py"
 /usr/bin/python3 "$here/tests/bench/firds_load.py"  # Debian's own: another one has no lxml
+/usr/bin/python3 "$here/tests/bench/firds_delta.py"
 /usr/bin/python3 "$here/tests/bench/isin_speed.py"  # Debian's own: another one has no stdnum
 python3 "$here/tests/bench/large_list.py" "$@"
