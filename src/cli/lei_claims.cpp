@@ -28,6 +28,20 @@ std::set<std::string> sources_of(const LeiClaims& claims) {
     return sources;
 }
 
+/// Pairs of sources that have no LEI in common.
+std::vector<std::pair<std::string, std::string>> disagreements_of(
+    const std::map<std::string, Leis>& by_source) {
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (auto left = by_source.begin(); left != by_source.end(); ++left) {
+        for (auto right = std::next(left); right != by_source.end(); ++right) {
+            if (!share_one(left->second, right->second)) {
+                pairs.emplace_back(left->first, right->first);
+            }
+        }
+    }
+    return pairs;
+}
+
 }  // namespace
 
 LeiClaims lei_claims(std::span<const StoredListing> versions) {
@@ -44,13 +58,7 @@ LeiClaims lei_claims(std::span<const StoredListing> versions) {
     for (const auto& [lei, sources] : by_lei) {
         claims.leis.push_back({.lei = lei, .sources = {sources.begin(), sources.end()}});
     }
-    for (auto left = by_source.begin(); left != by_source.end(); ++left) {
-        for (auto right = std::next(left); right != by_source.end(); ++right) {
-            if (!share_one(left->second, right->second)) {
-                claims.disagreements.emplace_back(left->first, right->first);
-            }
-        }
-    }
+    claims.disagreements = disagreements_of(by_source);
     return claims;
 }
 

@@ -177,7 +177,7 @@ std::vector<std::string> to_texts(const Value& value) {
 }
 
 std::vector<std::string> to_codes(const Value& value, std::size_t least, std::size_t most) {
-    const std::vector<std::string> codes = to_texts(value);
+    std::vector<std::string> codes = to_texts(value);
     for (const std::string& code : codes) {
         const bool is_code =
             code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == std::string::npos;
