@@ -232,7 +232,7 @@ class Environment(ManualTest):
 class Configuration(ManualTest):
     SECTIONS = {"": "KEYS OF THE TOP LEVEL", "sources.NAME.": "KEYS OF A SOURCE"}
     EXAMPLES = {"text": "x", "url": "https://www.example/", "path": "/x", "flag": "true",
-                "count": "1", "duration": "1s", "size": "1", "percentage": "1%", "character": ";",
+                "count": "1", "duration": "1s", "age": "2y", "size": "1", "percentage": "1%", "character": ";",
                 "time of day": "18:30", "time zone": "Europe/Berlin",
                 "list of texts": "[x]", "mapping of texts": "{x: y}",
                 "mapping of lists": "{name: [x, y]}", "store": "sqlite:/x", "format": "csv",
@@ -406,7 +406,7 @@ class Schema(ManualTest):
         sql = dict(self.store.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
         for table, column in (("run_source", "status"), ("file", "role"), ("file", "state"),
                               ("listing", "opened_as"), ("listing", "closed_as")):
-            definition = re.search(rf"^    {column} TEXT(.*?)\n(?:    \w|\))", sql[table], re.M | re.S)
+            definition = re.search(rf"^    {column} TEXT(.*?)\n(?:    \w|\)|,)", sql[table], re.M | re.S)
             body = dict(items(subsections(SCHEMA, "TABLES")[table]))[f"Va {column}"]
             documented = set(re.findall(r"\w+", " ".join(
                 line[4:] for line in body if line.startswith(".Li "))))
