@@ -1,6 +1,5 @@
 #include "cli/run_command.hpp"
 
-#include "cli/doctor_facts.hpp"
 #include "cli/report_output.hpp"
 #include "fetch/curl_http.hpp"
 #include "job/firing.hpp"
@@ -24,15 +23,6 @@ namespace isinfetch::cli {
 
 namespace {
 
-/// systemd's name for this invocation, so that the journal and the store agree; else a UUID.
-std::string make_run_id() {
-    if (const char* invocation = std::getenv("INVOCATION_ID");
-        invocation != nullptr && *invocation != '\0') {
-        return fmt::format("{}-{}", invocation, ::getpid());
-    }
-    return std::string(trim(read_file("/proc/sys/kernel/random/uuid")));
-}
-
 void sleep_unless_interrupted(std::chrono::milliseconds time) {
     constexpr std::chrono::milliseconds kSlice{100};
     for (auto rest = time; rest.count() > 0; rest -= kSlice) {
@@ -51,9 +41,7 @@ RunReport run_sources(Session& session,
                       const std::vector<const SourceConfig*>& sources,
                       const RunOptions& options) {
     const Config& config = session.config();
-    if (const auto refusal = why_root_must_not_run(look_at_owner(config.state_dir))) {
-        fail(ErrorKind::permission, "{}", *refusal);
-    }
+    refuse_foreign_state(config.state_dir);
     make_directories(config.state_dir);
     const auto store = open_store(session.store_options(StoreMode::read_write));
     CurlHttp http;
@@ -200,6 +188,14 @@ std::vector<const SourceConfig*> selected(const RunCommand& command, const Confi
 }
 
 }  // namespace
+
+std::string make_run_id() {
+    if (const char* invocation = std::getenv("INVOCATION_ID");
+        invocation != nullptr && *invocation != '\0') {
+        return fmt::format("{}-{}", invocation, ::getpid());
+    }
+    return std::string(trim(read_file("/proc/sys/kernel/random/uuid")));
+}
 
 ExitCode run_command(const RunCommand& command, Session& session) {
     watch_signals();

@@ -20,6 +20,10 @@ struct RunCommand {
     OutputFormat output = OutputFormat::automatic;
 };
 
+/// A name for a run: systemd's for this invocation, so that the journal and the store agree; else a
+/// UUID.
+std::string make_run_id();
+
 /// Runs the sources that are named, or all enabled ones, and prints the report. Throws Error{usage}
 /// and Error{config} for what it was asked; what goes wrong with sources is in the status.
 ExitCode run_command(const RunCommand& command, Session& session);

@@ -1,5 +1,6 @@
 #include "cli/session.hpp"
 
+#include "cli/doctor_facts.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
 
@@ -41,7 +42,7 @@ StoreOptions Session::store_options(StoreMode mode) {
             .cache_bytes = settings.store_cache};
 }
 
-std::unique_ptr<Connection> Session::open_to_read() {
+StoreOptions Session::options_to_read() {
     StoreOptions options = store_options(StoreMode::read_only);
     const bool chosen =
         !config().store.empty() || loaded().tree.find("state_dir")->origin != "default";
@@ -52,7 +53,24 @@ std::unique_ptr<Connection> Session::open_to_read() {
         log(LogLevel::info, "reading {}, for there is no {}", service.native(), own.native());
         options.location = "sqlite:" + service.native();
     }
-    return open_store(options);
+    return options;
+}
+
+std::unique_ptr<Connection> Session::open_to_read() {
+    return open_store(options_to_read());
+}
+
+// A look first: opening it to write would make a store where there is none.
+std::unique_ptr<Connection> Session::open_to_change() {
+    refuse_foreign_state(config().state_dir);
+    open_store(store_options(StoreMode::read_only));
+    return open_store(store_options(StoreMode::read_write));
+}
+
+void refuse_foreign_state(const fs::path& state_dir) {
+    if (const auto refusal = why_root_must_not_run(look_at_owner(state_dir))) {
+        fail(ErrorKind::permission, "{}", *refusal);
+    }
 }
 
 Timestamp parse_moment(const std::string& text) {

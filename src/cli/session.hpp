@@ -44,7 +44,12 @@ public:
     /// The store of the configuration, to read; the service's, for users who chose none and have
     /// none of their own. Throws Error{gone} before the first run.
     std::unique_ptr<Connection> open_to_read();
+    StoreOptions options_to_read();
     StoreOptions store_options(StoreMode mode);
+
+    /// The store of the configuration, to change it; it must be there already. Throws Error{gone}
+    /// before the first run, Error{permission} as refuse_foreign_state() says.
+    std::unique_ptr<Connection> open_to_change();
 
 private:
     const GlobalOptions& options_;
@@ -52,6 +57,10 @@ private:
     std::optional<std::vector<std::string>> sources_{};
     std::unique_ptr<LoadedConfig> loaded_{};
 };
+
+/// Throws Error{permission} for root in a state directory of somebody else: files that root leaves
+/// there would keep that user from running.
+void refuse_foreign_state(const std::filesystem::path& state_dir);
 
 /// "2026-05-17" (all of that day) or an RFC 3339 time. Throws Error{usage}.
 Timestamp parse_moment(const std::string& text);

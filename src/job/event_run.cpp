@@ -5,6 +5,7 @@
 #include "job/outcome.hpp"
 #include "job/publication.hpp"
 #include "store/merge.hpp"
+#include "store/rollback.hpp"
 #include "store/state.hpp"
 #include "util/text.hpp"
 #include "util/time.hpp"
@@ -278,6 +279,7 @@ std::optional<std::string> EventRun::merge(const Publication& publication,
     }
     adopt(publication, version, step);
     update_counts(store, version, step);
+    keep_previous(store, version, previous, MergeKind::events);
     record(publication, version, files);
     transaction.commit();
     ++step_;

@@ -3,6 +3,7 @@
 #include "job/guard.hpp"
 #include "job/outcome.hpp"
 #include "store/merge.hpp"
+#include "store/rollback.hpp"
 #include "store/state.hpp"
 
 #include <fmt/format.h>
@@ -186,6 +187,7 @@ std::optional<std::string> ListRun::merge(const FileRecord& file, LoadedFile& lo
     apply_outcome(state_, report_, now());
     save_state(store, state_);
     update_counts(store, version, report_);
+    keep_previous(store, version, previous, MergeKind::list);
     record_file(store, state_.id, version, file);
     transaction.commit();
     return std::nullopt;

@@ -47,6 +47,10 @@ void read_version(const Cursor& cursor, VersionParts parts, Version& version) {
     }
     version.is_current = version.superseded.empty();
     version.edited = false;
+    version.as_read.clear();
+    if (version.is_current && version.listing.valid.to.empty()) {
+        append_identity(version, version.as_read);
+    }
 }
 
 }  // namespace

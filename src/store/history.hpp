@@ -29,12 +29,23 @@ struct Version {
     std::string cancelled{};  ///< when it was said that it should never have been published
     bool is_current = false;  ///< in the store, before edits
     bool edited = false;      ///< new, or different from what the store has
+    std::string as_read{};    ///< its identity in the store, of a current one without valid.to
 
     /// Does it say what is listed, rather than that something is no more?
     bool is_content() const noexcept {
         return opened_as != "terminated" && opened_as != "cancelled";
     }
 };
+
+/// Appends what of a version stays as it is when a current one finds its end, in one text.
+inline void append_identity(const Version& version, std::string& text) {
+    for (const std::string* part : {&version.published,
+                                    &version.opened_as,
+                                    &version.cancelled,
+                                    &version.listing.valid.from}) {
+        text.append(*part).append(1, '|');
+    }
+}
 
 /// Oldest publication first.
 using History = std::vector<Version>;

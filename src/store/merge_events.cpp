@@ -185,6 +185,9 @@ private:
         NewVersions apart(connection_, plan_.source, earlier_run(version), version.published);
         apart.add(version);
         apart.finish();
+        const std::array<Parameter, 2> parameters{plan_.run_source, connection_.last_id()};
+        connection_.execute("INSERT INTO undo (run_source_id, listing_id) VALUES ($1, $2)",
+                            parameters);
     }
 
     // One of a full list that was applied before: it keeps its word, see NextFull. It is that
@@ -197,16 +200,34 @@ private:
                                                   version.published};
         const auto run = query_integer(
             connection_,
-            "SELECT id FROM run_source WHERE source_id = $1 AND id <> $2 AND NOT EXISTS"
-            " (SELECT 1 FROM listing WHERE isin = $3 AND source_id = $1 AND venue = $4"
+            "SELECT id FROM run_source WHERE source_id = $1 AND id <> $2 AND status = 'updated'"
+            " AND undoes IS NULL AND undone_run IS NULL AND NOT EXISTS (SELECT 1 FROM listing "
+            "WHERE isin = $3 AND source_id = $1 AND venue = $4"
             " AND added_run = run_source.id)"
             " ORDER BY CASE WHEN published = $5 THEN 0 ELSE 1 END, id DESC LIMIT 1",
             parameters);
         return run.value_or(plan_.run_source);
     }
 
+    /// That a current version was not closed yet need not be noted.
+    void note_for_undo(const Version& version) {
+        identity_.clear();
+        append_identity(version, identity_);
+        if (!version.superseded.empty() && version.as_read == identity_) {
+            return;
+        }
+        const std::array<Parameter, 2> parameters{plan_.run_source, version.id};
+        connection_.execute(
+            "INSERT INTO undo (run_source_id, listing_id, published, superseded, valid_from,"
+            " valid_to, cancelled, closed_run, opened_as, closed_as)"
+            " SELECT $1, id, published, superseded, valid_from, valid_to, cancelled, closed_run,"
+            " opened_as, closed_as FROM listing WHERE id = $2",
+            parameters);
+    }
+
     // A version that was closed already keeps the run that did it.
     void update(const Version& version) {
+        note_for_undo(version);
         const std::array<Parameter, 10> parameters{
             version.published,
             or_null(version.superseded),
@@ -239,6 +260,7 @@ private:
     Listing* listing_ = &room_;  // the key at work, as staged
     Listing* next_ = &more_room_;
     bool ahead_ = false;  // is there something in next_?
+    std::string identity_{};
     std::int64_t opened_ = 0;
     std::int64_t closed_ = 0;
     MergeCounts counts_{};

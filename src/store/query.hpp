@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace isinfetch {
@@ -53,6 +55,13 @@ struct ListVersion {
 /// Oldest first.
 std::vector<ListVersion> list_versions(Connection& connection, const std::string& source);
 
+/// A source of which past versions were pruned, and since when all of them are there.
+struct PrunedSource {
+    std::string source{};
+    std::string kept_since{};
+};
+std::vector<PrunedSource> pruned_sources(Connection& connection);
+
 enum class ChangeKind { added, removed, changed, cosmetic };
 std::string_view name(ChangeKind kind) noexcept;
 
@@ -63,18 +72,50 @@ struct Change {
 };
 
 /// What differs between two versions of one list, in key order: the same matching as the merge.
+/// Nothing is sorted: up to kVersionsMerged versions are merged from the order of an index, more of
+/// them are better found by reading the whole list.
+inline constexpr std::size_t kVersionsMerged = 50;
 void for_each_change(Connection& connection,
                      const std::string& source,
                      std::int64_t from_version,
                      std::int64_t to_version,
                      const std::function<void(const Change&)>& sink);
 
+/// The words for what can become of a listing: what a version is opened as, and what one is closed
+/// as that no other one follows. In the order of the manual.
+std::span<const std::string_view> change_kinds() noexcept;
+
+/// Which changes are wanted. Empty lists: all of them.
+struct PublishedFilter {
+    std::vector<std::string> sources{};
+    std::vector<std::string> kinds{};  ///< of change_kinds()
+    std::optional<Timestamp> since{};  ///< both bounds belong to the time that is meant
+    std::optional<Timestamp> until{};
+    bool by_run = false;  ///< the time when the run began that saw it, not that of publication
+};
+
+/// One change as a publication brought it.
+struct PublishedChange {
+    std::string source{};
+    std::string kind{};
+    std::string published{};  ///< the list in which it is seen
+    std::string run_id{};     ///< the run that saw it
+    std::string seen{};       ///< when that began
+    Listing listing{};        ///< as it is after the change; of what is gone, as it was last
+};
+
+/// In the order of (time of publication, or of the run; key of the publication; ISIN; venue): the
+/// same at every call, with what is new at the end. Nothing is sorted but the publications.
+void for_each_published_change(Connection& connection,
+                               const PublishedFilter& filter,
+                               const std::function<void(const PublishedChange&)>& sink);
+
 /// One row of run_source with its run, newest first.
 struct RunEntry {
     std::string run_id{};
     std::string started{};
     std::string source{};
-    std::string status{};
+    std::string status{};  ///< also "undone", by a rollback, and "rollback"
     std::string error{};
     std::string published{};
     Counts counts{};

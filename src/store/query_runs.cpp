@@ -11,7 +11,8 @@ std::vector<ListVersion> list_versions(Connection& connection, const std::string
     const std::string sql = fmt::format(
         "SELECT v.id, v.published, r.started, {}"
         " FROM source s JOIN run_source v ON v.source_id = s.id JOIN run r ON r.id = v.run_id"
-        " WHERE s.name = $1 AND v.status = 'updated' AND r.dry_run = 0 ORDER BY v.id",
+        " WHERE s.name = $1 AND v.status = 'updated' AND v.undoes IS NULL"
+        " AND v.undone_run IS NULL AND r.dry_run = 0 ORDER BY v.id",
         count_columns("v."));
     const std::array<Parameter, 1> parameters{source};
     const auto cursor = connection.query(sql, parameters);
@@ -25,12 +26,23 @@ std::vector<ListVersion> list_versions(Connection& connection, const std::string
     return versions;
 }
 
+std::vector<PrunedSource> pruned_sources(Connection& connection) {
+    const auto row = connection.query(
+        "SELECT name, kept_since FROM source WHERE kept_since IS NOT NULL ORDER BY name", {});
+    std::vector<PrunedSource> sources;
+    while (row->next()) {
+        sources.push_back({std::string(row->text(0)), std::string(row->text(1))});
+    }
+    return sources;
+}
+
 void for_each_run(Connection& connection,
                   const std::string& source,
                   std::int64_t limit,
                   const std::function<void(const RunEntry&)>& sink) {
     const std::string sql = fmt::format(
-        "SELECT r.run_id, r.started, s.name, v.status, v.error, v.published, {}"
+        "SELECT r.run_id, r.started, s.name, CASE WHEN v.undone_run IS NOT NULL THEN 'undone'"
+        " WHEN v.undoes IS NOT NULL THEN 'rollback' ELSE v.status END, v.error, v.published, {}"
         " FROM run_source v JOIN run r ON r.id = v.run_id JOIN source s ON s.id = v.source_id"
         " WHERE $1 = '' OR s.name = $1 ORDER BY v.id DESC LIMIT $2",
         count_columns("v."));

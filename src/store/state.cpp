@@ -102,17 +102,6 @@ SourceState read_state(const Cursor& row) {
             .tail = json_strings(row.text(18))};
 }
 
-std::string json_array(const std::vector<std::string>& texts) {
-    std::ostringstream out;
-    JsonWriter json(out);
-    json.begin_array();
-    for (const std::string& text : texts) {
-        json.text(text);
-    }
-    json.end_array();
-    return out.str();
-}
-
 std::string durations_json(const SourceReport& report) {
     std::ostringstream out;
     JsonWriter json(out);
@@ -300,7 +289,8 @@ FullLists full_lists_around(Connection& connection,
     const std::array<Parameter, 2> parameters{source, published};
     const std::string lists =
         " FROM file WHERE source_id = $1 AND role = 'snapshot' AND state = 'applied'"
-        " AND published ";
+        " AND run_source_id NOT IN (SELECT id FROM run_source WHERE source_id = $1"
+        " AND undone_run IS NOT NULL) AND published ";
     return {
         .next = query_text(connection, "SELECT min(published)" + lists + "> $2", parameters)
                     .value_or(""),

@@ -106,6 +106,15 @@ std::string json_object(std::vector<std::pair<std::string_view, std::string_view
     return object;
 }
 
+std::string json_array(const std::vector<std::string>& texts) {
+    std::string array = "[";
+    for (const std::string& text : texts) {
+        array += array.size() == 1 ? "" : ",";
+        array += json_quote(text);
+    }
+    return array + "]";
+}
+
 void json_object(std::vector<std::pair<std::string_view, std::string_view>> pairs,
                  std::string& object) {
     if (!std::ranges::is_sorted(pairs)) {

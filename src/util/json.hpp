@@ -27,6 +27,9 @@ std::vector<std::pair<std::string, std::string>> json_pairs(std::string_view obj
 /// The elements of an array of strings; "" gives none. Throws Error{data} for anything else.
 std::vector<std::string> json_strings(std::string_view array);
 
+/// The array that json_strings() reads back.
+std::string json_array(const std::vector<std::string>& texts);
+
 /// Writes one document piece by piece; commas are its business. The stream must outlive it.
 class JsonWriter {
 public:

@@ -1,0 +1,39 @@
+// The use case: undo what the newest runs made of the list of one source.
+#pragma once
+
+#include "store/connection.hpp"
+#include "store/rollback.hpp"
+#include "util/time.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace isinfetch {
+
+struct RollbackOptions {
+    std::string source{};
+    std::string back_to{};  ///< the oldest run to undo, or the beginning of its name; see history
+    std::string run_id{};   ///< of the record of the rollback; unique
+    bool dry_run = false;   ///< everything but the commit
+    std::chrono::seconds lock_wait{300};
+};
+
+struct RollbackReport {
+    std::vector<UndoableMerge> merges{};  ///< that were undone, newest first
+    Undone undone{};
+};
+
+/// Holds the lock of the source, so that no run of it is at work. One transaction, with a record of
+/// its own: a run whose list is that of before. Throws Error{usage} when the source has no such
+/// run, Error{gone} when there is no list or what was before it was not kept, Error{temporary} when
+/// a run holds the lock.
+RollbackReport roll_back(Connection& store,
+                         const std::filesystem::path& state_dir,
+                         const RollbackOptions& options,
+                         const std::function<Timestamp()>& now);
+
+}  // namespace isinfetch
