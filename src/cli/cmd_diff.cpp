@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/listing_output.hpp"
+#include "cli/selection.hpp"
 #include "util/log.hpp"
 
 #include <ostream>
@@ -103,6 +104,9 @@ ExitCode diff(const DiffCommand& command, Session& session) {
     const auto versions = list_versions(*store, command.source);
     if (versions.empty()) {
         fail(ErrorKind::gone, "{}: no list is stored yet", command.source);
+    }
+    if (!command.from.empty()) {
+        warn_of_pruned(*store, {command.source}, parse_moment(command.from));
     }
     const Range range = choose_range(versions, command);
     std::ostream& out = session.streams().out;

@@ -96,6 +96,7 @@ void export_to(ByteSink& sink,
     std::string text = format->head();
     ListingFilter filter = make_filter(command.selection, config);
     filter.ended_too = command.all;
+    warn_of_pruned(store, filter.sources, filter.as_of);
     const auto write_out = [&] {
         sink.write(text);
         account.add_bytes(text);

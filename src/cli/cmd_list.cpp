@@ -16,6 +16,7 @@ struct ListCommand {
 ExitCode list(const ListCommand& command, Session& session) {
     const ListingFilter filter = make_filter(command.selection, session.config());
     const auto store = session.open_to_read();
+    warn_of_pruned(*store, filter.sources, filter.as_of);
     std::ostream& out = session.streams().out;
     if (command.output != OutputFormat::json) {
         for_each_listing(*store, filter, [&](const StoredListing& stored) {

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/lei_claims.hpp"
 #include "cli/listing_output.hpp"
+#include "cli/selection.hpp"
 #include "core/isin.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
@@ -15,6 +16,7 @@ namespace {
 struct LookupCommand {
     std::vector<std::string> isins{};
     bool history = false;
+    std::string as_of{};
     OutputFormat output = OutputFormat::automatic;
 };
 
@@ -57,6 +59,7 @@ Found find_all(const ListingFilter& filter, Session& session) {
     Found found;
     if (!filter.isins.empty()) {
         const auto store = session.open_to_read();
+        warn_of_pruned(*store, {}, filter.as_of);
         for_each_listing(*store, filter, [&](const StoredListing& stored) {
             found[stored.listing.isin()].push_back(stored);
         });
@@ -95,8 +98,11 @@ void write_text(std::ostream& out, const std::vector<std::string>& isins, Found&
 
 ExitCode lookup(const LookupCommand& command, Session& session) {
     ExitCode code = ExitCode::ok;
-    const ListingFilter filter{.isins = valid_isins(command.isins, code),
-                               .all_versions = command.history};
+    ListingFilter filter{.isins = valid_isins(command.isins, code),
+                         .all_versions = command.history};
+    if (!command.as_of.empty()) {
+        filter.as_of = parse_moment(command.as_of);
+    }
     Found found = find_all(filter, session);
     if (command.output == OutputFormat::json) {
         write_json(session.streams().out, filter.isins, found);
@@ -119,6 +125,9 @@ void add_lookup(CLI::App& app, Action& action) {
     CLI::App* lookup_app = app.add_subcommand("lookup", "Show what the stored lists say of ISINs");
     lookup_app->add_option("ISIN", command->isins, "ISINs to look up")->required()->type_name("");
     lookup_app->add_flag("--history", command->history, "Show superseded versions too");
+    lookup_app
+        ->add_option("--as-of", command->as_of, "As it was published on that day or at that time")
+        ->type_name("DATE");
     add_output_format(*lookup_app, command->output);
     lookup_app->callback([command, &action] {
         action = [command](Session& session) { return lookup(*command, session); };

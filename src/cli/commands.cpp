@@ -14,6 +14,7 @@ constexpr std::array kCommands{
     Command{"lookup", add_lookup},
     Command{"list", add_list},
     Command{"diff", add_diff},
+    Command{"changes", add_changes},
     Command{"history", add_history},
     Command{"export", add_export},
     Command{"check", add_check},

@@ -9,25 +9,6 @@ namespace isinfetch::cli {
 
 namespace {
 
-/// A field of RFC 4180: quoted only where it must be.
-void append_csv(std::string& line, std::string_view field) {
-    if (!line.empty()) {
-        line += ',';
-    }
-    if (field.find_first_of("\",\r\n") == std::string_view::npos) {
-        line += field;
-        return;
-    }
-    line += '"';
-    for (const char letter : field) {
-        line += letter;
-        if (letter == '"') {
-            line += '"';
-        }
-    }
-    line += '"';
-}
-
 std::string csv_head() {
     std::string line = "source";
     for (const FieldInfo& field : field_table()) {
@@ -65,6 +46,25 @@ constexpr std::array kExportFormats{
 };
 
 }  // namespace
+
+// Quoted only where it must be.
+void append_csv(std::string& line, std::string_view field) {
+    if (!line.empty()) {
+        line += ',';
+    }
+    if (field.find_first_of("\",\r\n") == std::string_view::npos) {
+        line += field;
+        return;
+    }
+    line += '"';
+    for (const char letter : field) {
+        line += letter;
+        if (letter == '"') {
+            line += '"';
+        }
+    }
+    line += '"';
+}
 
 std::string listing_line(const Listing& listing) {
     return fmt::format("{:12}  {:8}  {:12}  {}",

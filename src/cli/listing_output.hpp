@@ -18,6 +18,9 @@ std::string listing_line(const Listing& listing);
 /// The fields of a listing as members of the object that is open; empty ones are null.
 void write_listing_fields(JsonWriter& json, const Listing& listing);
 
+/// Appends a field of RFC 4180 to a line that is empty, or a comma before it.
+void append_csv(std::string& line, std::string_view field);
+
 /// Source, fields and the times of the version as members of the object that is open.
 void write_listing_members(JsonWriter& json, const StoredListing& stored);
 

@@ -1,6 +1,9 @@
 #include "cli/selection.hpp"
 
+#include "util/log.hpp"
 #include "util/text.hpp"
+
+#include <algorithm>
 
 namespace isinfetch::cli {
 
@@ -29,6 +32,26 @@ ListingFilter make_filter(const Selection& selection, const Config& config) {
         filter.as_of = parse_moment(selection.as_of);
     }
     return filter;
+}
+
+void warn_of_pruned(Connection& store,
+                    const std::vector<std::string>& sources,
+                    std::optional<Timestamp> moment) {
+    if (!moment) {
+        return;
+    }
+    const std::string time = format_time(*moment);
+    for (const PrunedSource& pruned : pruned_sources(store)) {
+        const bool is_wanted =
+            sources.empty() || std::ranges::find(sources, pruned.source) != sources.end();
+        if (is_wanted && time < pruned.kept_since) {
+            log(LogLevel::warning,
+                "{}: versions that ended before {} were pruned: some of {} are missing",
+                pruned.source,
+                pruned.kept_since,
+                time);
+        }
+    }
 }
 
 }  // namespace isinfetch::cli

@@ -4,6 +4,7 @@
 #include "cli/command.hpp"
 #include "store/query.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,5 +23,10 @@ void add_selection_options(CLI::App& command, Selection& selection);
 
 /// Throws Error{usage} for a source that is not configured or a date that is none.
 ListingFilter make_filter(const Selection& selection, const Config& config);
+
+/// Says which of `sources` (empty: all) do not have all versions of `moment` any more.
+void warn_of_pruned(Connection& store,
+                    const std::vector<std::string>& sources,
+                    std::optional<Timestamp> moment);
 
 }  // namespace isinfetch::cli

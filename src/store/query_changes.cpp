@@ -13,25 +13,67 @@ namespace isinfetch {
 
 namespace {
 
-/// Rows that are in `list` but not in `other`, in key order. A row in both is the same version on
-/// both sides: it has nothing to say, and its venue is nobody's counterpart but its own. A whole
-/// list is better read in the order of an index than by version (the plus) and sorted.
-std::unique_ptr<Cursor> rows_only_in(Connection& connection,
-                                     std::int64_t source,
-                                     std::int64_t list,
-                                     std::int64_t other) {
-    const std::string_view condition =
-        list < other ? "added_run <= $2 AND closed_run > $2 AND closed_run <= $3"
-        : other > 0  ? "added_run > $3 AND added_run <= $2"
-                       " AND (closed_run IS NULL OR closed_run > $2)"
-                     : "+added_run > $3 AND +added_run <= $2"
-                       " AND (closed_run IS NULL OR closed_run > $2)";
-    const std::array<Parameter, 3> parameters{source, list, other};
-    return connection.query(fmt::format("SELECT {} FROM listing WHERE source_id = $1 AND {}"
-                                        " ORDER BY isin, source_id, venue",
-                                        listing_columns(),
-                                        condition),
-                            parameters);
+/// A side of a difference: the rows of list `of` that list `without` does not have.
+struct Side {
+    std::int64_t source = 0;
+    std::int64_t of = 0;
+    std::int64_t without = 0;
+
+    bool is_newer() const noexcept { return of > without; }
+};
+
+/// What the side's rows have in common. $2 is the list, $3 the other one. A row in both is the same
+/// version on both sides: it has nothing to say, and its venue is nobody's counterpart but its own.
+std::string_view condition_of(const Side& side) noexcept {
+    return side.is_newer() ? "+added_run > $3 AND +added_run <= $2"
+                             " AND (+closed_run IS NULL OR +closed_run > $2)"
+                           : "+added_run <= $2 AND +closed_run > $2 AND +closed_run <= $3";
+}
+
+/// The versions that lie between the two lists, the newer one included.
+std::vector<std::int64_t> versions_between(Connection& connection, const Side& side) {
+    const std::array<Parameter, 3> parameters{
+        side.source, std::min(side.of, side.without), std::max(side.of, side.without)};
+    const auto row = connection.query(
+        "SELECT id FROM run_source WHERE source_id = $1 AND id > $2 AND id <= $3"
+        " AND status = 'updated' ORDER BY id",
+        parameters);
+    std::vector<std::int64_t> versions;
+    while (row->next()) {
+        versions.push_back(row->integer(0));
+    }
+    return versions;
+}
+
+/// One SELECT for what each version opened or closed, which an index has in key order.
+std::string merged_query(const Side& side, std::size_t versions) {
+    std::string sql;
+    for (std::size_t i = 0; i < versions; ++i) {
+        sql += fmt::format("{}SELECT {} FROM listing WHERE {} = ${} AND source_id = $1 AND {}",
+                           i == 0 ? "" : " UNION ALL ",
+                           listing_columns(),
+                           side.is_newer() ? "added_run" : "closed_run",
+                           i + 4,
+                           condition_of(side));
+    }
+    return sql + " ORDER BY isin, venue";
+}
+
+/// The rows of a side in key order. From the first list on, and over many versions, all of the
+/// list is read.
+std::unique_ptr<Cursor> rows_of(Connection& connection, const Side& side) {
+    std::vector<Parameter> parameters{side.source, side.of, side.without};
+    const auto versions = versions_between(connection, side);
+    const bool is_whole = side.of == 0 || side.without == 0;
+    if (is_whole || versions.empty() || versions.size() > kVersionsMerged) {
+        return connection.query(fmt::format("SELECT {} FROM listing WHERE +source_id = $1 AND {}"
+                                            " ORDER BY isin, source_id, venue",
+                                            listing_columns(),
+                                            condition_of(side)),
+                                parameters);
+    }
+    parameters.insert(parameters.end(), versions.begin(), versions.end());
+    return connection.query(merged_query(side, versions.size()), parameters);
 }
 
 IsinGroups groups_of(Cursor& cursor) {
@@ -108,8 +150,13 @@ void for_each_change(Connection& connection,
     const std::array<Parameter, 1> parameters{source};
     const std::int64_t key =
         query_integer(connection, "SELECT id FROM source WHERE name = $1", parameters).value_or(0);
-    const auto old_rows = rows_only_in(connection, key, from_version, to_version);
-    const auto new_rows = rows_only_in(connection, key, to_version, from_version);
+    if (from_version == to_version) {
+        return;
+    }
+    const auto old_rows =
+        rows_of(connection, {.source = key, .of = from_version, .without = to_version});
+    const auto new_rows =
+        rows_of(connection, {.source = key, .of = to_version, .without = from_version});
     IsinGroups before = groups_of(*old_rows);
     IsinGroups after = groups_of(*new_rows);
     walk_groups(before, after, [&sink](std::span<Listing> old, std::span<Listing> fresh) {
