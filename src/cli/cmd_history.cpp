@@ -50,6 +50,7 @@ ExitCode runs(const HistoryCommand& command, Session& session) {
                  "ADDED",
                  "CHANGED",
                  "REMOVED",
+                 "RUN",
                  "ERROR"});
     for_each_run(*store, command.subject, command.limit, [&](const RunEntry& run) {
         table.add({run.started,
@@ -60,6 +61,7 @@ ExitCode runs(const HistoryCommand& command, Session& session) {
                    std::to_string(run.counts.added),
                    std::to_string(run.counts.changed),
                    std::to_string(run.counts.removed),
+                   run.run_id,
                    run.error});
     });
     table.write(out);

@@ -16,6 +16,7 @@ constexpr std::array kCommands{
     Command{"diff", add_diff},
     Command{"changes", add_changes},
     Command{"history", add_history},
+    Command{"rollback", add_rollback},
     Command{"export", add_export},
     Command{"check", add_check},
     Command{"convert", add_convert},

@@ -65,6 +65,29 @@ class Firds(ProgramTest):
         self.assert_true()
         self.assertEqual(self.run_ok()["status"], "unchanged")
 
+    def test_what_is_undone_can_be_done_again(self):
+        self.start(days=2)
+        self.run_ok()
+        state = ("SELECT * FROM listing ORDER BY id", "SELECT * FROM gap", "SELECT * FROM undo",
+                 "SELECT * FROM source")
+        before = list(map(self.sql, state))
+        for day in range(4):
+            self.market.next_day()
+            self.market.publish_delta()
+            if day == 2:
+                self.market.publish_full()
+                self.market.publish_cancellations()
+        self.assertGreater(len(self.run_ok()["publications"]), 5)
+        self.assert_true()
+        self.assertEqual(self.call("verify").status, 0)
+        result = self.call("rollback", "firds")
+        self.assertEqual((result.status, result.err), (0, ""), result)
+        self.assertEqual(list(map(self.sql, state)), before)
+        self.assertEqual(self.call("verify").status, 0)
+        self.assertGreater(len(self.run_ok()["publications"]), 5)
+        self.assert_true()
+        self.assertEqual(self.call("verify").status, 0)
+
     def test_day_by_day_with_full_lists_and_cancellations(self):
         self.start()
         self.run_ok()

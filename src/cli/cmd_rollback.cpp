@@ -1,0 +1,98 @@
+#include "cli/commands.hpp"
+#include "cli/run_command.hpp"
+#include "job/rollback.hpp"
+#include "util/interrupt.hpp"
+#include "util/json.hpp"
+
+#include <ostream>
+
+namespace isinfetch::cli {
+
+namespace {
+
+struct RollbackCommand {
+    RollbackOptions job{};
+    std::string lock_wait{};
+    OutputFormat output = OutputFormat::automatic;
+};
+
+void write_text(std::ostream& out, const RollbackReport& report, bool dry_run) {
+    for (const UndoableMerge& merge : report.merges) {
+        out << fmt::format("{} the list of {} (run {})\n",
+                           dry_run ? "would undo" : "undid",
+                           merge.published,
+                           merge.run_id);
+    }
+    const SourceState& state = report.undone.state;
+    out << fmt::format("{} versions removed, {} as they were before; {} listings of {}\n",
+                       report.undone.removed,
+                       report.undone.reopened,
+                       state.records,
+                       state.published.empty() ? "no list" : state.published);
+}
+
+void write_json(std::ostream& out, const RollbackReport& report, const RollbackCommand& command) {
+    JsonWriter json(out);
+    json.begin_object();
+    json.field("source", command.job.source);
+    json.flag("dry_run", command.job.dry_run);
+    json.field("run_id", command.job.run_id);
+    json.key("undone").begin_array();
+    for (const UndoableMerge& merge : report.merges) {
+        json.begin_object();
+        json.field("run_id", merge.run_id);
+        json.field("published", merge.published);
+        json.end_object();
+    }
+    json.end_array();
+    json.field("removed", static_cast<std::int64_t>(report.undone.removed));
+    json.field("reopened", static_cast<std::int64_t>(report.undone.reopened));
+    json.field("listings", report.undone.state.records);
+    json.field("published", report.undone.state.published);
+    json.end_object();
+    out << '\n';
+}
+
+ExitCode rollback(const RollbackCommand& command, Session& session) {
+    watch_signals();
+    RollbackCommand prepared = command;
+    find_source(session.config(), command.job.source);
+    prepared.job.run_id = make_run_id();
+    prepared.job.lock_wait = command.lock_wait.empty() ? session.config().lock_wait
+                                                       : parse_duration(command.lock_wait).value();
+    const auto store = session.open_to_change();
+    const RollbackReport report = roll_back(*store, session.config().state_dir, prepared.job, now);
+    if (command.output == OutputFormat::json) {
+        write_json(session.streams().out, report, prepared);
+    } else {
+        write_text(session.streams().out, report, command.job.dry_run);
+    }
+    return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_rollback(CLI::App& app, Action& action) {
+    auto command = std::make_shared<RollbackCommand>();
+    CLI::App* rollback_app =
+        app.add_subcommand("rollback", "Undo what the newest run made of the list of a source");
+    rollback_app->add_option("SOURCE", command->job.source, "The source")
+        ->required()
+        ->type_name("");
+    rollback_app
+        ->add_option("RUN",
+                     command->job.back_to,
+                     "Undo all runs back to and including this one; else the newest one")
+        ->type_name("");
+    rollback_app->add_flag("-n,--dry-run", command->job.dry_run, "Do everything but the commit");
+    rollback_app
+        ->add_option("--lock-wait", command->lock_wait, "How long to wait for a run of the source")
+        ->type_name("DURATION")
+        ->check(duration_check().description(""));
+    add_output_format(*rollback_app, command->output);
+    rollback_app->callback([command, &action] {
+        action = [command](Session& session) { return rollback(*command, session); };
+    });
+}
+
+}  // namespace isinfetch::cli
