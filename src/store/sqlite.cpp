@@ -1,9 +1,9 @@
 #include "store/sqlite.hpp"
 
 #include "store/schema.hpp"
+#include "store/sqlite_handle.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
-#include "util/handle.hpp"
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -18,7 +18,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -38,48 +37,6 @@ constexpr Dialect kDialect{
     .has_schema = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_info'",
     .has_tables = "SELECT 1 FROM sqlite_master WHERE type = 'table' LIMIT 1",
 };
-
-using Database = Handle<sqlite3, sqlite3_close_v2>;
-
-/// Throws the Error that fits what `database` complained about last.
-[[noreturn]] void fail_sqlite(const std::string& path, sqlite3* database, int code) {
-    const std::string text = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
-    switch (code & 0xFF) {
-        case SQLITE_FULL:
-            fail(ErrorKind::io, "{}: {}", path, text);
-        case SQLITE_IOERR: {
-            const int number = database != nullptr ? sqlite3_system_errno(database) : 0;
-            fail(ErrorKind::io,
-                 "{}: {} (SQLite {}): {}",
-                 path,
-                 text,
-                 code,
-                 std::generic_category().message(number));
-        }
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-            fail(ErrorKind::io,
-                 "{}: damaged: restore a backup, or move it away to begin anew ({})",
-                 path,
-                 text);
-        case SQLITE_BUSY:
-        case SQLITE_LOCKED:
-        case SQLITE_PROTOCOL:
-            fail(ErrorKind::temporary, "{}: another process is writing to the store", path);
-        case SQLITE_READONLY:
-        case SQLITE_PERM:
-        case SQLITE_AUTH:
-            fail(ErrorKind::permission, "{}: {}", path, text);
-        case SQLITE_CANTOPEN:
-            fail(ErrorKind::cannot_create, "{}: {}", path, text);
-        case SQLITE_NOMEM:
-            fail(ErrorKind::os, "{}: {}", path, text);
-        case SQLITE_INTERRUPT:
-            fail(ErrorKind::interrupted, "{}: {}", path, text);
-        default:
-            fail(ErrorKind::internal, "{}: {} (SQLite {})", path, text, code);
-    }
-}
 
 /// A prepared statement; slots[n - 1] is what SQLite calls the index of parameter $n.
 struct Statement {
@@ -134,7 +91,7 @@ public:
 
 private:
     std::string path_;
-    Database database_;
+    SqliteDatabase database_;
     Statements idle_{};
 };
 
@@ -367,8 +324,10 @@ void configure(SqliteConnection& connection, const StoreOptions& options) {
     // The first look into the file: one that is damaged or no database is found out here.
     query_integer(connection, "SELECT count(*) FROM sqlite_master");
     if (options.mode == StoreMode::read_write) {
+        // The first two can be had only while the file is empty. Free pages can then be given back.
         connection.script(
-            "PRAGMA page_size = 8192;"  // of a new file: a quarter quicker than 4096
+            "PRAGMA page_size = 8192;"  // a quarter quicker than 4096
+            "PRAGMA auto_vacuum = INCREMENTAL;"
             "PRAGMA journal_mode = WAL;"
             "PRAGMA synchronous = FULL;"
             "PRAGMA journal_size_limit = 16777216");

@@ -6,10 +6,12 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace isinfetch {
 
@@ -22,13 +24,36 @@ struct StoreOptions {
     std::chrono::milliseconds busy_timeout{60'000};
 };
 
+/// Called now and then by long work; may throw to end it.
+using Check = std::function<void()>;
+
+/// What a database file alone needs; a server has its own tools for it, and nullptr here.
+struct Upkeep {
+    /// Copies the store into the empty file `target` while others read and write it, and looks the
+    /// copy through. Throws Error{io} when a disk is full or the store damaged.
+    void (*copy)(const StoreOptions& options,
+                 const std::filesystem::path& target,
+                 const Check& check) = nullptr;
+
+    /// Gives free pages back to the file system, bit by bit. Gives the bytes that are free still
+    /// because the file was made by a program that did not provide for that.
+    std::uint64_t (*give_back)(Connection& connection, const Check& check) = nullptr;
+
+    /// What is wrong with the file, in its own words; nothing when it is sound.
+    std::vector<std::string> (*inspect)(Connection& connection) = nullptr;
+};
+
 struct Backend {
     std::string_view name;     ///< before the colon of the location
     std::string_view summary;  ///< one line
     std::unique_ptr<Connection> (*open)(const StoreOptions& options);
+    Upkeep upkeep{};
 };
 
 std::span<const Backend> backends() noexcept;
+
+/// The one that a location names. Throws Error{config} when there is none.
+const Backend& backend_of(const std::string& location);
 
 /// Opens and, when writing, migrates. Throws Error{config} for an unknown backend or a schema newer
 /// than this program, Error{gone} when reading a store that is not there, Error{io} for a damaged
