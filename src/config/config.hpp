@@ -55,6 +55,14 @@ struct SourceConfig {
     bool venue_is_mic = false;
 };
 
+/// For how long `prune` keeps what is not current; none: for ever.
+struct Keep {
+    std::optional<std::chrono::seconds> archive{};
+    std::optional<std::chrono::seconds> runs{};
+    std::optional<std::chrono::seconds> versions{};
+    std::optional<std::chrono::seconds> partial{7 * 24 * 3600};
+};
+
 struct Config {
     std::filesystem::path state_dir{};
     std::string store{};  ///< "sqlite:PATH"; empty: isinfetch.db in state_dir
@@ -62,6 +70,7 @@ struct Config {
     std::uint64_t sort_memory = std::uint64_t{32} * 1024 * 1024;
     int jobs = 3;
     std::chrono::seconds lock_wait{300};
+    Keep keep{};
     std::vector<SourceConfig> sources{};  ///< by name
 
     /// nullptr when there is none of that name.

@@ -108,6 +108,22 @@ std::chrono::seconds to_duration(const Value& value) {
         value, parse_duration(scalar(value, "20h")), "a duration such as 30s, 5m, 20h or 7d");
 }
 
+std::optional<std::chrono::seconds> to_age(const Value& value) {
+    constexpr int kDaysOfYear = 365;
+    constexpr std::size_t kMostDigits = 3;  // of years
+    const std::string& text = scalar(value, "30d");
+    if (text == "forever") {
+        return std::nullopt;
+    }
+    const std::string_view years = std::string_view(text).substr(0, text.size() - 1);
+    const bool is_years = text.ends_with('y') && !years.empty() && years.size() <= kMostDigits &&
+                          years.find_first_not_of("0123456789") == std::string_view::npos;
+    const auto age = is_years ? std::optional<std::chrono::seconds>(std::chrono::hours(24) *
+                                                                    kDaysOfYear * std::stoi(text))
+                              : parse_duration(text);
+    return checked(value, age, "an age such as 30d or 2y, or 'forever'");
+}
+
 std::chrono::seconds to_timeout(const Value& value) {
     const std::chrono::seconds timeout = to_duration(value);
     if (timeout < std::chrono::seconds{1}) {

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +30,8 @@ bool to_flag(const Value& value);
 std::uint64_t to_count(const Value& value);
 std::uint64_t to_size(const Value& value);
 std::chrono::seconds to_duration(const Value& value);
+/// A duration, or a number of years of 365 days: "2y"; none for "forever".
+std::optional<std::chrono::seconds> to_age(const Value& value);
 std::chrono::seconds to_timeout(const Value& value);      ///< 1 s or more
 std::chrono::minutes to_time_of_day(const Value& value);  ///< after midnight, of "18:30"
 Zone to_zone(const Value& value);

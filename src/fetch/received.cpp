@@ -1,5 +1,6 @@
 #include "fetch/received.hpp"
 
+#include "fetch/found_files.hpp"
 #include "util/digest.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
@@ -49,6 +50,17 @@ void ReceivedFiles::add(const RemoteFile& file, const ReceivedFile& received) co
 void ReceivedFiles::forget(const RemoteFile& file) const noexcept {
     std::error_code none;
     std::filesystem::remove(path(file), none);
+}
+
+std::vector<std::string> received_digests(const std::filesystem::path& state_dir) {
+    std::vector<std::string> digests;
+    for_each_file(state_dir / "received", [&](const FoundFile& note) {
+        std::istringstream words(read_file(note.path));
+        if (std::string digest; words >> digest) {
+            digests.push_back(std::move(digest));
+        }
+    });
+    return digests;
 }
 
 }  // namespace isinfetch

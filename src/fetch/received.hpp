@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace isinfetch {
 
@@ -39,5 +40,8 @@ private:
     std::filesystem::path directory_;
     const Archive& archive_;
 };
+
+/// The digests that all notes name, of whatever source: files that the archive must keep.
+std::vector<std::string> received_digests(const std::filesystem::path& state_dir);
 
 }  // namespace isinfetch

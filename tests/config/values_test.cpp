@@ -67,6 +67,21 @@ TEST_CASE_METHOD(Home, "an unknown key is answered with the one that was meant",
     CHECK_THAT(complaint(row.yaml), ContainsSubstring(row.message));
 }
 
+TEST_CASE_METHOD(Home, "what is kept is kept for ever unless said otherwise", "[config]") {
+    using std::chrono::hours;
+    const Keep standard = load("").config.keep;
+    CHECK(!standard.archive);
+    CHECK(!standard.runs);
+    CHECK(!standard.versions);
+    CHECK(standard.partial == hours{7 * 24});
+    const Keep keep =
+        load("keep: {archive: 30d, runs: 2y, versions: forever, partial: forever}").config.keep;
+    CHECK(keep.archive == hours{30 * 24});
+    CHECK(keep.runs == hours{2 * 365 * 24});
+    CHECK(!keep.versions);
+    CHECK(!keep.partial);
+}
+
 TEST_CASE_METHOD(Home, "every type of value is read", "[config]") {
     const SourceConfig source = listed(
         "enabled: yes, every: 1h30m, not_before: 07:15, zone: Asia/Kolkata, max_bytes: 2GiB, "
