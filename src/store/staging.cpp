@@ -5,12 +5,10 @@
 #include "util/file.hpp"
 #include "util/interrupt.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,23 +22,6 @@ namespace {
 constexpr std::size_t kLeastMemory = 4096;
 constexpr std::size_t kLeastBuffer = 1024;
 constexpr std::size_t kMostWritten = std::size_t{256} * 1024;  // at once
-constexpr mode_t kFileMode = 0600;
-
-/// A file without a name: it is gone with its descriptor, however the program ends.
-Descriptor open_unnamed(const std::filesystem::path& directory) {
-    Descriptor file(open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kFileMode));
-    if (file.get() >= 0) {
-        return file;
-    }
-    // Not every file system has O_TMPFILE: NFS and some overlays do not.
-    std::string name = (directory / "staging-XXXXXX").string();
-    file = Descriptor(mkostemp(name.data(), O_CLOEXEC));
-    if (file.get() < 0) {
-        fail_errno(errno, directory.string(), ErrorKind::cannot_create);
-    }
-    unlink(name.c_str());
-    return file;
-}
 
 /// A listing in the arena. ISINs alone decide most comparisons; that of two numbers is quick.
 struct Entry {
@@ -155,7 +136,7 @@ void Staging::State::sort_entries() {
 void Staging::State::spill() {
     stop_if_interrupted();
     if (file.get() < 0) {
-        file = open_unnamed(directory);
+        file = make_unnamed_file(directory);
     }
     sort_entries();
     const std::uint64_t begin = file_size;

@@ -17,6 +17,7 @@ namespace isinfetch {
 namespace {
 
 constexpr mode_t kPublicMode = 0644;
+constexpr mode_t kPrivateMode = 0600;
 
 Descriptor open_for_reading(const std::filesystem::path& path) {
     Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -53,8 +54,12 @@ Descriptor::~Descriptor() {
     }
 }
 
-FileSource::FileSource(const std::filesystem::path& path)
-    : path_(path), descriptor_(open_for_reading(path)) {}
+FileSource::FileSource(const std::filesystem::path& path, std::uint64_t begin)
+    : path_(path), descriptor_(open_for_reading(path)) {
+    if (begin > 0 && ::lseek(descriptor_.get(), static_cast<off_t>(begin), SEEK_SET) < 0) {
+        fail_errno(errno, path_.native(), ErrorKind::io);
+    }
+}
 
 std::size_t FileSource::read(std::span<char> buffer) {
     std::size_t count = 0;
@@ -100,6 +105,28 @@ void AtomicFile::commit() {
     make_public(descriptor_.get(), temporary_);
     rename_durably(temporary_, target_);
     temporary_.clear();
+}
+
+Descriptor make_unnamed_file(const std::filesystem::path& directory) {
+    Descriptor file(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kPrivateMode));
+    if (file.get() >= 0) {
+        return file;
+    }
+    // Not every file system has O_TMPFILE: NFS and some overlays do not.
+    std::string name = (directory / ".unnamed-XXXXXX").string();
+    file = Descriptor(::mkostemp(name.data(), O_CLOEXEC));
+    if (file.get() < 0) {
+        fail_errno(errno, directory.string(), ErrorKind::cannot_create);
+    }
+    ::unlink(name.c_str());
+    return file;
+}
+
+std::string read_piece(const std::filesystem::path& path, std::uint64_t begin, std::size_t size) {
+    FileSource source(path, begin);
+    std::string bytes(size, '\0');
+    bytes.resize(source.read(bytes));
+    return bytes;
 }
 
 void write_all(int descriptor, std::string_view bytes, const std::filesystem::path& path) {

@@ -28,10 +28,10 @@ private:
     int value_ = -1;
 };
 
-/// A file read from its start. Throws Error{gone} when it is not there.
+/// A file read from a place on. Throws Error{gone} when it is not there.
 class FileSource final : public ByteSource {
 public:
-    explicit FileSource(const std::filesystem::path& path);
+    explicit FileSource(const std::filesystem::path& path, std::uint64_t begin = 0);
 
     std::size_t read(std::span<char> buffer) override;
 
@@ -58,11 +58,18 @@ private:
     Descriptor descriptor_;
 };
 
+/// A file without a name, for reading and writing: gone once it is closed, whatever happens.
+/// Throws Error{cannot_create}.
+Descriptor make_unnamed_file(const std::filesystem::path& directory);
+
 /// Writes all of `bytes` to `descriptor`; `path` is for the message. Throws Error{io}.
 void write_all(int descriptor, std::string_view bytes, const std::filesystem::path& path);
 
 /// The whole file. Throws Error{gone} when it is not there, Error{permission} when unreadable.
 std::string read_file(const std::filesystem::path& path);
+
+/// So many bytes from a place on, or as many as there are. Throws like FileSource.
+std::string read_piece(const std::filesystem::path& path, std::uint64_t begin, std::size_t size);
 
 /// Makes the directory and its parents, mode 0755. Throws Error{cannot_create} or {permission}.
 void make_directories(const std::filesystem::path& directory);

@@ -154,3 +154,29 @@ TEST_CASE("a lock that becomes free in time is taken", "[file]") {
     });
     CHECK_NOTHROW(FileLock(path, "second", 20s));
 }
+
+TEST_CASE("a file can be read from a place on", "[file]") {
+    const TempDir directory;
+    {
+        AtomicFile file(directory / "a");
+        file.write("0123456789");
+        file.commit();
+    }
+    CHECK(read_piece(directory / "a", 0, 4) == "0123");
+    CHECK(read_piece(directory / "a", 7, 100) == "789");
+    CHECK(read_piece(directory / "a", 10, 1).empty());
+    CHECK(read_piece(directory / "a", 1'000, 1).empty());
+    CHECK_THROWS_WITH(read_piece(directory / "b", 0, 1), ContainsSubstring("b"));
+}
+
+TEST_CASE("a file without a name leaves nothing behind", "[file]") {
+    const TempDir directory;
+    {
+        const Descriptor file = make_unnamed_file(directory.path());
+        write_all(file.get(), "abc", "unnamed");
+        CHECK(std::filesystem::is_empty(directory.path()));
+        CHECK(read_file("/proc/self/fd/" + std::to_string(file.get())) == "abc");
+    }
+    CHECK(std::filesystem::is_empty(directory.path()));
+    CHECK_THROWS_WITH(make_unnamed_file(directory / "none"), ContainsSubstring("none"));
+}
