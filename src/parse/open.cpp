@@ -1,5 +1,6 @@
 #include "parse/open.hpp"
 
+#include "parse/meter.hpp"
 #include "parse/plain_zip.hpp"
 #include "parse/read_ahead.hpp"
 #include "util/error.hpp"
@@ -22,46 +23,11 @@ namespace {
 
 constexpr std::size_t kBlockSize = std::size_t{256} * 1024;
 
-/// Small files may be packed very well without being a bomb.
-constexpr std::uint64_t kRatioFrom = std::uint64_t{64} * 1024 * 1024;
-
 std::string first_bytes(const std::filesystem::path& path) {
     std::array<char, 4> buffer{};
     FileSource source(path);
     return {buffer.data(), source.read(buffer)};
 }
-
-/// Counts unpacked bytes against the limits.
-class Meter {
-public:
-    Meter(const std::filesystem::path& path, const OpenLimits& limits)
-        : path_(path.native()), limits_(limits), packed_(std::filesystem::file_size(path)) {}
-
-    const std::string& path() const noexcept { return path_; }
-
-    std::size_t count(std::size_t bytes) {
-        taken_ += bytes;
-        const double ratio = static_cast<double>(taken_) / static_cast<double>(packed_);
-        if (taken_ > limits_.max_bytes || (taken_ > kRatioFrom && ratio > limits_.max_ratio)) {
-            fail(ErrorKind::data,
-                 "{}: unpacks to more than {} bytes or {:g} times its size",
-                 path_,
-                 limits_.max_bytes,
-                 limits_.max_ratio);
-        }
-        return bytes;
-    }
-
-    [[noreturn]] void damaged(const char* why) const {
-        fail(ErrorKind::data, "{}: damaged: {}", path_, why == nullptr ? "unknown" : why);
-    }
-
-private:
-    std::string path_;
-    OpenLimits limits_;
-    std::uint64_t packed_;
-    std::uint64_t taken_ = 0;
-};
 
 void end_inflate(z_stream* stream) {
     inflateEnd(stream);
@@ -197,7 +163,7 @@ private:
         if (!second.empty()) {
             fail(ErrorKind::data,
                  "{}: holds '{}' beside '{}': one file was expected",
-                 meter_.path(),
+                 meter_.name(),
                  printable(second),
                  printable(name_));
         }
@@ -212,7 +178,7 @@ private:
 class Metered final : public ByteSource {
 public:
     Metered(const std::filesystem::path& path, const OpenLimits& limits, const PlainZip& zip)
-        : meter_(path, limits), source_(open_plain_zip(path, zip)) {}
+        : meter_(path, limits), source_(open_plain_zip(path, zip, path.native())) {}
 
     std::size_t read(std::span<char> buffer) override {
         return meter_.count(source_->read(buffer));

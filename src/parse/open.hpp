@@ -1,18 +1,13 @@
 // Opens a downloaded file whatever it is packed in. Home of libarchive and zlib.
 #pragma once
 
+#include "parse/meter.hpp"
 #include "util/bytes.hpp"
 
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 
 namespace isinfetch {
-
-struct OpenLimits {
-    std::uint64_t max_bytes = 20'000'000'000;  ///< unpacked
-    double max_ratio = 200;                    ///< unpacked to packed; FIRDS needs 35
-};
 
 /// A plain file as it is, gzip unpacked, zip: its one file. What was packed twice is unpacked once.
 /// Large files are unpacked ahead, by a thread of their own.

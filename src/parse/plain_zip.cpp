@@ -1,5 +1,6 @@
 #include "parse/plain_zip.hpp"
 
+#include "parse/zip_header.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
 
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,67 +17,33 @@ namespace isinfetch {
 namespace {
 
 constexpr std::size_t kBlock = std::size_t{256} * 1024;
-constexpr std::size_t kEndRecord = 22;
-constexpr std::size_t kCentralHeader = 46;
-constexpr std::size_t kLocalHeader = 30;
-constexpr std::uint64_t kDeflate = 8;
-constexpr std::uint64_t kElsewhere = 0xFFFFFFFF;  // the value is in an extra field
 constexpr std::uint64_t kHasDescriptor = 1U << 3U;
 constexpr std::uint64_t kHarmless = 3U << 1U | kHasDescriptor | 1U << 11U;  // level, UTF-8 name
 
-/// The fields of a header.
-class Header {
-public:
-    explicit Header(std::string_view bytes) : bytes_(bytes) {}
-
-    bool begins_with(std::string_view magic) const noexcept { return bytes_.starts_with(magic); }
-    std::uint64_t two(std::size_t at) const noexcept { return byte(at) | byte(at + 1) << 8U; }
-    std::uint64_t four(std::size_t at) const noexcept { return two(at) | two(at + 2) << 16U; }
-    std::string_view text(std::size_t at, std::uint64_t size) const noexcept {
-        return at <= bytes_.size() ? bytes_.substr(at, size) : std::string_view{};
-    }
-
-private:
-    std::uint64_t byte(std::size_t at) const noexcept {
-        return at < bytes_.size() ? static_cast<unsigned char>(bytes_[at]) : 0;
-    }
-
-    std::string_view bytes_;
-};
-
-/// As much as there is of it.
-std::string read_at(std::ifstream& file, std::uint64_t at, std::uint64_t size) {
-    std::string bytes(static_cast<std::size_t>(size), '\0');
-    file.clear();
-    file.seekg(static_cast<std::streamoff>(at));
-    file.read(bytes.data(), static_cast<std::streamsize>(size));
-    bytes.resize(static_cast<std::size_t>(file.gcount()));
-    return bytes;
-}
-
 /// The place of the central directory, when it has one entry and ends where it should.
-std::optional<std::uint64_t> find_directory(std::ifstream& file, std::uint64_t end) {
-    const std::string bytes = read_at(file, end, kEndRecord);
-    const Header record(bytes);
+std::optional<std::uint64_t> find_directory(const std::filesystem::path& path, std::uint64_t end) {
+    const std::string bytes = read_piece(path, end, ZipHeader::kEnd);
+    const ZipHeader record(bytes);
     const std::uint64_t begin = record.four(16);
     const bool is_plain = record.begins_with("PK\5\6") && record.four(4) == 0 &&
                           record.two(8) == 1 && record.two(10) == 1 && record.two(20) == 0 &&
-                          begin + record.four(12) == end && begin + kCentralHeader <= end &&
+                          begin + record.four(12) == end && begin + ZipHeader::kCentral <= end &&
                           record.four(12) < std::uint64_t{1024} * 1024;
     return is_plain ? std::optional(begin) : std::nullopt;
 }
 
 /// What the directory says; `begin` is not yet known.
-std::optional<PlainZip> read_directory(const Header& entry, std::uint64_t size) {
+std::optional<PlainZip> read_directory(const ZipHeader& entry, std::uint64_t size) {
     const std::uint64_t flags = entry.two(8);
     const PlainZip zip{.packed = entry.four(20),
                        .unpacked = entry.four(24),
                        .checksum = static_cast<std::uint32_t>(entry.four(16))};
     const std::uint64_t tail = entry.two(28) + entry.two(30) + entry.two(32);
     const bool is_plain = entry.begins_with("PK\1\2") && (flags & ~kHarmless) == 0 &&
-                          entry.two(10) == kDeflate && kCentralHeader + tail == size &&
-                          entry.two(34) == 0 && entry.four(42) == 0 && zip.packed != kElsewhere &&
-                          zip.unpacked != kElsewhere;
+                          entry.two(10) == ZipHeader::kDeflate &&
+                          ZipHeader::kCentral + tail == size && entry.two(34) == 0 &&
+                          entry.four(42) == 0 && zip.packed != ZipHeader::kElsewhere &&
+                          zip.unpacked != ZipHeader::kElsewhere;
     return is_plain ? std::optional(zip) : std::nullopt;
 }
 
@@ -94,24 +60,23 @@ bool is_descriptor(std::uint64_t size, std::uint64_t flags) noexcept {
 
 std::optional<PlainZip> find_plain_zip(const std::filesystem::path& path) {
     const std::uint64_t size = std::filesystem::file_size(path);
-    std::ifstream file(path, std::ios::binary);
     const auto directory =
-        size < kEndRecord ? std::nullopt : find_directory(file, size - kEndRecord);
+        size < ZipHeader::kEnd ? std::nullopt : find_directory(path, size - ZipHeader::kEnd);
     if (!directory) {
         return std::nullopt;
     }
-    const std::string central = read_at(file, *directory, size - kEndRecord - *directory);
-    const Header entry(central);
+    const std::string central = read_piece(path, *directory, size - ZipHeader::kEnd - *directory);
+    const ZipHeader entry(central);
     auto zip = read_directory(entry, central.size());
-    const std::string_view name = entry.text(kCentralHeader, entry.two(28));
-    const std::string bytes = read_at(file, 0, kLocalHeader + name.size());
-    const Header local(bytes);
+    const std::string_view name = entry.text(ZipHeader::kCentral, entry.two(28));
+    const std::string bytes = read_piece(path, 0, ZipHeader::kLocal + name.size());
+    const ZipHeader local(bytes);
     if (!zip || !is_list(name) || !local.begins_with("PK\3\4") || local.two(6) != entry.two(8) ||
-        local.two(8) != kDeflate || local.two(26) != name.size() ||
-        local.text(kLocalHeader, name.size()) != name) {
+        local.two(8) != ZipHeader::kDeflate || local.two(26) != name.size() ||
+        local.text(ZipHeader::kLocal, name.size()) != name) {
         return std::nullopt;
     }
-    zip->begin = kLocalHeader + name.size() + local.two(28);
+    zip->begin = ZipHeader::kLocal + name.size() + local.two(28);
     const std::uint64_t end = zip->begin + zip->packed;
     const bool fits = end <= *directory && is_descriptor(*directory - end, entry.two(8));
     return fits ? zip : std::nullopt;
@@ -121,13 +86,10 @@ namespace {
 
 class PlainZipSource final : public ByteSource {
 public:
-    PlainZipSource(const std::filesystem::path& path, const PlainZip& zip)
-        : path_(path.native()), zip_(zip), file_(path), left_(zip.packed) {
+    PlainZipSource(const std::filesystem::path& path, const PlainZip& zip, std::string name)
+        : name_(std::move(name)), zip_(zip), file_(path, zip.begin), left_(zip.packed) {
         isal_inflate_init(state_.get());
         state_->crc_flag = ISAL_GZIP_NO_HDR;
-        for (std::uint64_t skipped = 0; skipped < zip.begin;) {
-            skipped += read_packed(zip.begin - skipped);
-        }
     }
 
     std::size_t read(std::span<char> buffer) override {
@@ -147,7 +109,7 @@ public:
 
 private:
     [[noreturn]] void damaged(const char* why) const {
-        fail(ErrorKind::data, "{}: damaged: {}", path_, why);
+        fail(ErrorKind::data, "{}: damaged: {}", name_, why);
     }
 
     /// At least one of so many bytes.
@@ -188,7 +150,7 @@ private:
         }
     }
 
-    std::string path_;
+    std::string name_;  ///< for messages
     PlainZip zip_;
     FileSource file_;
     std::uint64_t left_;  ///< packed bytes that were not yet read
@@ -199,8 +161,10 @@ private:
 
 }  // namespace
 
-std::unique_ptr<ByteSource> open_plain_zip(const std::filesystem::path& path, const PlainZip& zip) {
-    return std::make_unique<PlainZipSource>(path, zip);
+std::unique_ptr<ByteSource> open_plain_zip(const std::filesystem::path& path,
+                                           const PlainZip& zip,
+                                           std::string name) {
+    return std::make_unique<PlainZipSource>(path, zip, std::move(name));
 }
 
 }  // namespace isinfetch

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace isinfetch {
 
@@ -23,7 +24,10 @@ struct PlainZip {
 /// Source: PKWARE's APPNOTE.TXT 6.3.10, §4.3.
 std::optional<PlainZip> find_plain_zip(const std::filesystem::path& path);
 
-/// The file. Reading throws Error{data} when it is not what the archive says.
-std::unique_ptr<ByteSource> open_plain_zip(const std::filesystem::path& path, const PlainZip& zip);
+/// The file. Reading throws Error{data}, which begins with `name`, when it is not what the archive
+/// says.
+std::unique_ptr<ByteSource> open_plain_zip(const std::filesystem::path& path,
+                                           const PlainZip& zip,
+                                           std::string name);
 
 }  // namespace isinfetch

@@ -1,10 +1,8 @@
 #include "parse/text_input.hpp"
 
+#include "parse/foreign.hpp"
 #include "util/error.hpp"
-#include "util/html.hpp"
 #include "util/text.hpp"
-
-#include <array>
 
 namespace isinfetch {
 
@@ -13,31 +11,11 @@ namespace {
 /// Text has no NUL; so far is looked, because a list with one bad row further on can be read.
 constexpr std::size_t kBinaryWithin = 512;
 
-struct Magic {
-    std::string_view bytes;
-    std::string_view what;
-};
-
-constexpr std::array kForeignFormats{
-    Magic{"PK\x03\x04", "a zip file"},
-    Magic{"\x1F\x8B", "a gzip file"},
-    Magic{"\xD0\xCF\x11\xE0", "an old Office file"},
-    Magic{"%PDF", "a PDF file"},
-    Magic{"<?xml", "XML"},
-};
-
 /// What `text`, the beginning of a file, is instead of the text that was expected; "" if it may be.
-std::string_view foreign_format(std::string_view text) {
-    if (html_title(text)) {
-        return "HTML";
-    }
-    for (const Magic& magic : kForeignFormats) {
-        if (text.starts_with(magic.bytes)) {
-            return magic.what;
-        }
-    }
-    return text.substr(0, kBinaryWithin).find('\0') != std::string_view::npos ? "a binary file"
-                                                                              : "";
+std::string_view foreign_to_text(std::string_view text) {
+    const std::string_view foreign = foreign_format(text);
+    const bool has_nul = text.substr(0, kBinaryWithin).find('\0') != std::string_view::npos;
+    return foreign.empty() && has_nul ? "a binary file" : foreign;
 }
 
 }  // namespace
@@ -47,7 +25,7 @@ TextInput::TextInput(ByteSource& input, const ParseOptions& options, std::string
     const std::string_view first = start_.first();
     const bool marked = start_.mark() == ByteOrderMark::utf_8;
     if (start_.wide().empty()) {
-        if (const auto foreign = foreign_format(first.substr(marked ? 3 : 0)); !foreign.empty()) {
+        if (const auto foreign = foreign_to_text(first.substr(marked ? 3 : 0)); !foreign.empty()) {
             fail(ErrorKind::protocol,
                  "{} where {} was expected: it begins with '{}'",
                  foreign,

@@ -129,7 +129,7 @@ TEST_CASE("a plain zip archive is known by its headers", "[zip]") {
         const auto found = find_plain_zip(directory / "zip");
         REQUIRE(found.has_value() == row.is_plain);
         if (found) {
-            CHECK(read_all(*open_plain_zip(directory / "zip", *found)) == row.zip.text);
+            CHECK(read_all(*open_plain_zip(directory / "zip", *found, "zip")) == row.zip.text);
             CHECK(read_all(*open_file(directory / "zip", {})) == row.zip.text);
         }
     }
@@ -167,7 +167,7 @@ TEST_CASE("a plain zip archive with a wrong byte is bad data, or right all the s
         }
         std::string result;
         try {
-            result = read_all(*open_plain_zip(directory / "zip", *found));
+            result = read_all(*open_plain_zip(directory / "zip", *found, "zip"));
         } catch (const Error& error) {
             CHECK(error.kind() == ErrorKind::data);
             continue;
