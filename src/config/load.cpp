@@ -20,8 +20,16 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What decides how a file is read: another value, and the same bytes are another list.
-constexpr std::array<std::string_view, 9> kMappingKeys{
-    "format", "csv", "columns", "other_columns", "no_isin", "dates", "mic", "currency", "select"};
+constexpr std::array<std::string_view, 10> kMappingKeys{"format",
+                                                        "csv",
+                                                        "sheets",
+                                                        "columns",
+                                                        "other_columns",
+                                                        "no_isin",
+                                                        "dates",
+                                                        "mic",
+                                                        "currency",
+                                                        "select"};
 
 void lay_document(Value& tree, const std::string& text, const std::string& name) {
     const Value document = parse_yaml(text, name);
@@ -155,7 +163,7 @@ private:
             }
             return;
         }
-        if (source.format->name == "csv" && !has_column(source, "isin")) {
+        if (source.format->has_columns && !has_column(source, "isin")) {
             mistakes_.add(entry.origin,
                           fmt::format("source '{}' needs columns: {{isin: NAME}}", source.name));
         }

@@ -2,7 +2,7 @@
 
 #include "core/validate.hpp"
 #include "job/record_relay.hpp"
-#include "parse/open.hpp"
+#include "parse/read_list.hpp"
 #include "store/merge.hpp"
 #include "util/text.hpp"
 
@@ -108,11 +108,11 @@ void load_file(const ArchivedFile& file,
                const std::function<void()>& check,
                LoadedFile& loaded,
                SourceReport& report) {
-    const auto input = open_file(file.path, {.max_bytes = source.fetch.max_bytes});
+    const ListFile list{.path = file.path, .limits = {.max_bytes = source.fetch.max_bytes}};
     RecordDesk desk(file.name, source, loaded, report);
     RecordRelay relay([&desk](const RawRecord& record) { desk.take(record); });
     std::uint64_t taken = 0;
-    loaded.summary = source.format->parse(*input, source.parse, [&](const RawRecord& record) {
+    loaded.summary = read_list(*source.format, list, source.parse, [&](const RawRecord& record) {
         if (taken++ % kCheckEvery == 0) {
             check();
         }

@@ -13,6 +13,8 @@
 
 namespace isinfetch {
 
+class WholeFile;
+
 /// One column of interest and the names that it had over the years.
 struct Column {
     std::string target{};  ///< a field of field_table(), or the name of a further column
@@ -22,15 +24,24 @@ struct Column {
 
 enum class Encoding { automatic, utf_8, utf_16, windows_1251, windows_1252, iso_8859_1 };
 
+/// Which sheets of a workbook are read, and how.
+struct SheetOptions {
+    std::vector<std::string> only{};    ///< patterns (matches_pattern); empty: all
+    std::vector<std::string> except{};  ///< patterns of those that repeat others, or say nothing
+    std::string announced{};            ///< what stands before the number of rows, above the header
+    std::uint64_t max_text = std::uint64_t{256} * 1024 * 1024;  ///< bytes that cells share
+};
+
 struct ParseOptions {
     std::vector<Column> columns{};
     char delimiter = 0;  ///< 0: found in the header
     /// What text is that is not UTF-8; `automatic` takes windows-1252. A byte order mark and
     /// well-formed UTF-8 win over it, because publishers change without notice.
     Encoding encoding = Encoding::automatic;
-    std::uint64_t header_within = 50;  ///< lines in which the header must be found
+    std::uint64_t header_within = 50;  ///< lines, or rows, in which the header must be found
     std::uint64_t max_record =
         std::uint64_t{1024} * 1024;  ///< bytes; more means an open quote or not this format
+    SheetOptions sheets{};
 };
 
 /// What a file says of itself, where its format has words for that.
@@ -55,13 +66,23 @@ struct ParseSummary {
 using RecordSink = std::function<void(const RawRecord&)>;
 
 struct Format {
-    std::string_view name;     ///< as written after `format:` in the configuration
-    std::string_view summary;  ///< one line, for `isinfetch formats` and isinfetch.yaml(5)
-
     /// Reads `input` to its end. Throws Error{protocol} when the file is not this format at all
     /// (HTML, no header), Error{data} when it is cut or damaged; an odd single record is passed on
     /// for validate() to judge.
-    ParseSummary (*parse)(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
+    using Parse = ParseSummary (*)(ByteSource& input,
+                                   const ParseOptions& options,
+                                   const RecordSink& sink);
+
+    /// The same for formats whose beginning cannot be understood without their end.
+    using ParseWhole = ParseSummary (*)(const WholeFile& file,
+                                        const ParseOptions& options,
+                                        const RecordSink& sink);
+
+    std::string_view name;     ///< as written after `format:` in the configuration
+    std::string_view summary;  ///< one line, for `isinfetch formats` and isinfetch.yaml(5)
+    Parse parse = nullptr;     ///< null: it has the other one; read_list() knows
+    ParseWhole parse_whole = nullptr;
+    bool has_columns = false;  ///< the one of the ISIN has to be configured
 };
 
 /// All formats, sorted by name.

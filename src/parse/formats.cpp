@@ -8,14 +8,25 @@ namespace isinfetch {
 ParseSummary parse_csv(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
 ParseSummary parse_firds(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
 ParseSummary parse_lines(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
+ParseSummary parse_xlsx(const WholeFile& file, const ParseOptions& options, const RecordSink& sink);
 
 namespace {
 
 constexpr std::array kFormats{
-    Format{"csv", "delimited text with a line that names the columns", parse_csv},
-    Format{
-        "firds", "reference data of ESMA and the FCA: FULINS, DLTINS, FULCAN (XML)", parse_firds},
-    Format{"lines", "one ISIN per line; lines that begin with # are comments", parse_lines},
+    Format{.name = "csv",
+           .summary = "delimited text with a line that names the columns",
+           .parse = parse_csv,
+           .has_columns = true},
+    Format{.name = "firds",
+           .summary = "reference data of ESMA and the FCA: FULINS, DLTINS, FULCAN (XML)",
+           .parse = parse_firds},
+    Format{.name = "lines",
+           .summary = "one ISIN per line; lines that begin with # are comments",
+           .parse = parse_lines},
+    Format{.name = "xlsx",
+           .summary = "workbook of Office Open XML, as Excel has written it since 2007",
+           .parse_whole = parse_xlsx,
+           .has_columns = true},
 };
 
 }  // namespace

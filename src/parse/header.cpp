@@ -124,6 +124,10 @@ HeaderFinder::Found HeaderFinder::look_at(const std::vector<std::string_view>& c
     return Found::nothing;
 }
 
+bool HeaderFinder::is_isin_name(std::string_view cell) const {
+    return std::ranges::find(isin_.plain, plain_name(cell)) != isin_.plain.end();
+}
+
 std::string HeaderFinder::wanted() const {
     std::vector<std::string> quoted;
     for (const std::string& name : isin_.names) {

@@ -46,6 +46,9 @@ public:
     /// declared place is data: the file has no header. Fills `map` unless nothing is found.
     Found look_at(const std::vector<std::string_view>& cells, ColumnMap& map) const;
 
+    /// Is it one of the names of the ISIN column? Then the row that has it there is a header.
+    bool is_isin_name(std::string_view cell) const;
+
     /// "'ISIN', 'ISIN NUMBER'": what was looked for, for the message.
     std::string wanted() const;
 

@@ -2,8 +2,12 @@
 #pragma once
 
 #include "parse/format.hpp"
+#include "parse/read_list.hpp"
+#include "support/temp_dir.hpp"
 #include "util/bytes.hpp"
 
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <string>
 #include <vector>
@@ -56,11 +60,20 @@ inline ParseOptions isin_columns() {
     return {.columns = {{"isin", {"ISIN", "ISIN NUMBER"}}, {"name", {"NAME", "NAME OF COMPANY"}}}};
 }
 
-inline Parsed parse(const char* format,
-                    ByteSource& source,
-                    const ParseOptions& options = isin_columns()) {
-    Parsed result;
-    result.summary = find_format(format)->parse(source, options, [&](const RawRecord& record) {
+/// Keeps copies of the records.
+class Collector {
+public:
+    RecordSink sink() {
+        return [this](const RawRecord& record) { add(record); };
+    }
+
+    Parsed finish(ParseSummary summary) {
+        result_.summary = std::move(summary);
+        return std::move(result_);
+    }
+
+private:
+    void add(const RawRecord& record) {
         Parsed::Record copy{.isin = std::string(record.fields[index(Field::isin)]),
                             .name = std::string(record.fields[index(Field::name)]),
                             .venue = std::string(record.fields[index(Field::venue)]),
@@ -69,9 +82,17 @@ inline Parsed parse(const char* format,
         for (const auto& [name, value] : record.others) {
             copy.others.emplace(name, value);
         }
-        result.records.push_back(std::move(copy));
-    });
-    return result;
+        result_.records.push_back(std::move(copy));
+    }
+
+    Parsed result_{};
+};
+
+inline Parsed parse(const char* format,
+                    ByteSource& source,
+                    const ParseOptions& options = isin_columns()) {
+    Collector collector;
+    return collector.finish(find_format(format)->parse(source, options, collector.sink()));
 }
 
 inline Parsed parse(const char* format,
@@ -79,6 +100,26 @@ inline Parsed parse(const char* format,
                     const ParseOptions& options = isin_columns()) {
     StringSource source(text);
     return parse(format, source, options);
+}
+
+/// A whole file, as a run reads it.
+inline Parsed parse_file(const char* format,
+                         const std::filesystem::path& path,
+                         const ParseOptions& options = isin_columns(),
+                         const OpenLimits& limits = {}) {
+    Collector collector;
+    return collector.finish(
+        read_list(*find_format(format), {path, limits}, options, collector.sink()));
+}
+
+inline Parsed parse_file_of(const char* format,
+                            std::string_view bytes,
+                            const ParseOptions& options = isin_columns(),
+                            const OpenLimits& limits = {}) {
+    const TempDir directory;
+    const std::filesystem::path path = directory / "list";
+    std::ofstream(path, std::ios::binary) << bytes;
+    return parse_file(format, path, options, limits);
 }
 
 }  // namespace isinfetch::test

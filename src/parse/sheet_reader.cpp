@@ -1,0 +1,214 @@
+#include "parse/sheet_reader.hpp"
+
+#include "util/error.hpp"
+#include "util/pattern.hpp"
+#include "util/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace isinfetch {
+
+namespace {
+
+bool matches_any(std::string_view name, const std::vector<std::string>& patterns) {
+    return std::ranges::any_of(
+        patterns, [name](const std::string& pattern) { return matches_pattern(name, pattern); });
+}
+
+std::uint64_t count_filled(const std::vector<std::string_view>& cells) {
+    return static_cast<std::uint64_t>(
+        std::ranges::count_if(cells, [](std::string_view cell) { return !trim(cell).empty(); }));
+}
+
+/// "4,524", "4 524", "4.524" and "4524" are one number; none when there is anything else.
+std::optional<std::uint64_t> parse_count(std::string_view text) {
+    constexpr std::uint64_t kMost = 1'000'000'000'000;
+    std::optional<std::uint64_t> count;
+    for (const char letter : text) {
+        if (letter >= '0' && letter <= '9') {
+            count = count.value_or(0) * 10 + static_cast<std::uint64_t>(letter - '0');
+        } else if (std::string_view(",. '\xC2\xA0").find(letter) == std::string_view::npos) {
+            return std::nullopt;
+        }
+        if (count.value_or(0) > kMost) {
+            return std::nullopt;
+        }
+    }
+    return count;
+}
+
+/// A remark is words, an ISIN is not.
+bool is_sentence(std::string_view text) {
+    constexpr std::size_t kLongestIsin = 20;  // with some blanks in it
+    text = trim(text);
+    return text.size() > kLongestIsin && text.find(' ') != std::string_view::npos;
+}
+
+}  // namespace
+
+SheetReader::SheetReader(const ParseOptions& options, const RecordSink& sink)
+    : options_(options), sink_(sink), finder_(options.columns) {}
+
+bool SheetReader::begin(std::string_view name) {
+    names_.push_back(fmt::format("'{}'", printable(name, 40)));
+    const SheetOptions& sheets = options_.sheets;
+    if ((!sheets.only.empty() && !matches_any(name, sheets.only)) ||
+        matches_any(name, sheets.except)) {
+        return false;
+    }
+    sheet_ = name;
+    first_text_.clear();
+    has_header_ = false;
+    records_ = 0;
+    announced_.reset();
+    return true;
+}
+
+void SheetReader::take(const std::vector<std::string_view>& cells, Position position) {
+    std::uint64_t bytes = 0;
+    for (const std::string_view cell : cells) {
+        bytes += cell.size();
+    }
+    if (bytes > options_.max_record) {
+        fail(ErrorKind::data,
+             "sheet '{}', row {}: its texts have more than {} bytes",
+             printable(sheet_),
+             position.line,
+             options_.max_record);
+    }
+    if (count_filled(cells) == 0) {
+        return;
+    }
+    if (has_header_ || find_header(cells, position) == HeaderFinder::Found::data) {
+        take_data(cells, position);
+    }
+}
+
+HeaderFinder::Found SheetReader::find_header(const std::vector<std::string_view>& cells,
+                                             Position position) {
+    using Found = HeaderFinder::Found;
+    if (first_text_.empty()) {
+        const auto first =
+            std::ranges::find_if(cells, [](std::string_view cell) { return !trim(cell).empty(); });
+        first_text_ = trim(*first);
+    }
+    const Found found =
+        position.line <= options_.header_within ? finder_.look_at(cells, map_) : Found::nothing;
+    has_header_ = found != Found::nothing;
+    if (found == Found::nothing) {
+        look_for_announcement(cells);
+    } else {
+        width_ = count_filled(cells);
+        ++read_;
+    }
+    return found;
+}
+
+/// A row with one text alone that is no ISIN, or that has the columns' names again.
+bool SheetReader::is_note(const std::vector<std::string_view>& cells) const {
+    const std::string_view isin =
+        map_.isin() < cells.size() ? trim(cells[map_.isin()]) : std::string_view{};
+    if (!isin.empty() && finder_.is_isin_name(isin)) {
+        return true;
+    }
+    return count_filled(cells) == 1 && (isin.empty() || (width_ > 1 && is_sentence(isin)));
+}
+
+void SheetReader::take_data(const std::vector<std::string_view>& cells, Position position) {
+    ++summary_.rows;
+    if (is_note(cells)) {
+        ++summary_.footnotes;
+        look_for_announcement(cells);
+        return;
+    }
+    ++records_;
+    text_ = sheet_;
+    text_ += ':';
+    for (const std::string_view cell : cells) {
+        text_ += ' ';
+        text_ += cell;
+        text_ += ';';
+    }
+    record_.position = position;
+    record_.text = text_;
+    map_.fill(cells, record_);
+    sink_(record_);
+}
+
+/// The number is behind the words, or in the next cell that says something. "Number of
+/// Instruments:" without one announces nothing.
+void SheetReader::look_for_announcement(const std::vector<std::string_view>& cells) {
+    const std::string& words = options_.sheets.announced;
+    if (words.empty()) {
+        return;
+    }
+    std::string said;
+    for (const std::string_view cell : cells) {
+        const std::string_view text = trim(cell);
+        const bool has_words = lower(text.substr(0, words.size())) == lower(words);
+        if (said.empty() && has_words) {
+            said = fmt::format("{} ", text.substr(words.size()));
+        } else if (!said.empty() && trim(said).find_first_of("0123456789") == std::string::npos) {
+            said += text;
+        }
+    }
+    std::string_view number = trim(said);
+    if (number.starts_with(':') || number.starts_with('=')) {
+        number = trim(number.substr(1));
+    }
+    if (const auto count = parse_count(number)) {
+        announced_ = count;
+    }
+}
+
+void SheetReader::check_announcement() {
+    if (announced_ && *announced_ != records_ && summary_.incomplete.empty()) {
+        summary_.incomplete = fmt::format("sheet '{}': it announces {} rows and has {}",
+                                          printable(sheet_),
+                                          *announced_,
+                                          records_);
+    }
+}
+
+std::string SheetReader::complaint() const {
+    return fmt::format("sheet '{}': no column named {} in its first {} rows; it begins with '{}'",
+                       printable(sheet_),
+                       finder_.wanted(),
+                       options_.header_within,
+                       printable(first_text_, 60));
+}
+
+void SheetReader::end() {
+    if (has_header_) {
+        check_announcement();
+        return;
+    }
+    if (!options_.sheets.only.empty()) {
+        fail(ErrorKind::protocol, "{}", complaint());
+    }
+    if (!first_text_.empty()) {
+        complaints_.push_back(complaint());
+    }
+}
+
+ParseSummary SheetReader::finish() {
+    if (read_ == 0 && !complaints_.empty()) {
+        fail(ErrorKind::protocol, "{}", complaints_.front());
+    }
+    if (read_ == 0) {
+        constexpr std::size_t kNamed = 20;
+        names_.resize(std::min(names_.size(), kNamed));
+        fail(ErrorKind::protocol,
+             "no sheet to read: the workbook has {}",
+             names_.empty() ? "none" : join(names_, ", "));
+    }
+    for (const std::string& complaint : complaints_) {
+        summary_.warnings.push_back(complaint);
+    }
+    summary_.encoding = "utf-8";
+    return std::move(summary_);
+}
+
+}  // namespace isinfetch

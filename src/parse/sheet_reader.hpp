@@ -1,0 +1,66 @@
+// Records out of the sheets of a workbook, whatever kind of file it is.
+#pragma once
+
+#include "parse/format.hpp"
+#include "parse/header.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace isinfetch {
+
+/// Is told the rows of one sheet after the other, as texts. In each it looks for the row that names
+/// the columns; above that are titles. Rows that are blank, name the columns again, or hold a
+/// remark are no records.
+class SheetReader {
+public:
+    SheetReader(const ParseOptions& options, const RecordSink& sink);
+
+    /// A sheet begins. False when it is not to be read: then there is no need for its rows.
+    bool begin(std::string_view name);
+
+    /// The next row of the sheet; missing cells are empty. Throws Error{data} when the texts of a
+    /// row are longer than ParseOptions::max_record.
+    void take(const std::vector<std::string_view>& cells, Position position);
+
+    /// The sheet has ended. Throws Error{protocol} when it has no header and was asked for by name.
+    void end();
+
+    /// Throws Error{protocol} when no sheet was read.
+    ParseSummary finish();
+
+private:
+    HeaderFinder::Found find_header(const std::vector<std::string_view>& cells, Position position);
+    void take_data(const std::vector<std::string_view>& cells, Position position);
+    bool is_note(const std::vector<std::string_view>& cells) const;
+    void deliver(const std::vector<std::string_view>& cells, Position position);
+    void look_for_announcement(const std::vector<std::string_view>& cells);
+    std::string complaint() const;
+    void check_announcement();
+
+    const ParseOptions& options_;
+    const RecordSink& sink_;
+    HeaderFinder finder_;
+    ColumnMap map_{};
+
+    // Of the sheet.
+    std::string sheet_{};
+    std::string first_text_{};
+    bool has_header_ = false;
+    std::uint64_t width_ = 0;  ///< cells of the header that say something
+    std::uint64_t records_ = 0;
+    std::optional<std::uint64_t> announced_{};
+
+    // Of the workbook.
+    std::vector<std::string> names_{};
+    std::vector<std::string> complaints_{};  ///< of sheets without header
+    std::uint64_t read_ = 0;                 ///< sheets
+    std::string text_{};
+    RawRecord record_{};
+    ParseSummary summary_{};
+};
+
+}  // namespace isinfetch

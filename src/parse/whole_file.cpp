@@ -1,0 +1,43 @@
+#include "parse/whole_file.hpp"
+
+#include "parse/open.hpp"
+#include "parse/zip_directory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace isinfetch {
+
+namespace {
+
+constexpr std::size_t kBlock = std::size_t{256} * 1024;
+
+/// Source: ECMA-376-2, §10.1.2.3: the part that every package has.
+bool is_package(const std::filesystem::path& path, const std::string& name) {
+    const std::vector<ZipEntry> entries = read_zip_directory(path, name);
+    return std::ranges::any_of(
+        entries, [](const ZipEntry& entry) { return entry.name == "[Content_Types].xml"; });
+}
+
+}  // namespace
+
+WholeFile::WholeFile(const std::filesystem::path& downloaded, const OpenLimits& limits)
+    : name_(downloaded.native()), limits_(limits), path_(downloaded) {
+    const std::string magic = read_piece(downloaded, 0, 4);
+    const bool is_zip = magic.starts_with("PK\x03\x04") || magic.starts_with("PK\x05\x06");
+    const bool is_packed = magic.starts_with("\x1F\x8B") || (is_zip && !is_package(path_, name_));
+    if (!is_packed) {
+        return;
+    }
+    unpacked_ = make_unnamed_file(downloaded.parent_path());
+    const auto source = open_file(downloaded, limits);
+    std::vector<char> buffer(kBlock);
+    while (const std::size_t count = source->read(buffer)) {
+        write_all(unpacked_.get(), {buffer.data(), count}, downloaded);
+    }
+    path_ = fmt::format("/proc/self/fd/{}", unpacked_.get());
+}
+
+}  // namespace isinfetch
