@@ -8,6 +8,7 @@ namespace isinfetch {
 ParseSummary parse_csv(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
 ParseSummary parse_firds(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
 ParseSummary parse_lines(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
+ParseSummary parse_xls(const WholeFile& file, const ParseOptions& options, const RecordSink& sink);
 ParseSummary parse_xlsx(const WholeFile& file, const ParseOptions& options, const RecordSink& sink);
 
 namespace {
@@ -23,6 +24,10 @@ constexpr std::array kFormats{
     Format{.name = "lines",
            .summary = "one ISIN per line; lines that begin with # are comments",
            .parse = parse_lines},
+    Format{.name = "xls",
+           .summary = "workbook of Excel 5 to 2003",
+           .parse_whole = parse_xls,
+           .has_columns = true},
     Format{.name = "xlsx",
            .summary = "workbook of Office Open XML, as Excel has written it since 2007",
            .parse_whole = parse_xlsx,
