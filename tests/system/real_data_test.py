@@ -5,14 +5,17 @@ the truth for which ISINs a file lists.
 """
 
 import csv
+import gzip
 import io
 import pathlib
 import re
 import sys
 import unittest
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from harness import Nginx, ProgramTest, real_data  # noqa: E402
+from isin_cells import cells_of, is_isin  # noqa: E402
 
 REAL = real_data()
 
@@ -41,6 +44,20 @@ SERIES = {
              "others/spb_exchange/20230901_ListingSecurityList.csv"], ";", "cp1251"),
 }
 
+WORKBOOKS = {
+    "asx": ["asx/202206_ISIN.xls"],
+    "hkex": ["hkex/20191206_ListOfSecurities.xlsx", "hkex/20211011_ListOfSecurities.xlsx",
+             "hkex/modified/2022_ListOfSecurities_resorted.xlsx",
+             "hkex/20250711_ListOfSecurities.xlsx",
+             "hkex/modified/2026_ListOfSecurities_title_rows_removed.xlsx"],
+    "lse-instruments": ["lse/20211031_Instrument_list_16.xlsx",
+                        "lse/20220930_Instrument_list_30.xlsx"],
+    "nse-permitted": ["nse/20260517_Permitted_Securities_20260421162554.xlsx"],
+}
+
+# Cells that STATS.md counts and that are none: the column's name, sorted in among the rows.
+NAMES_AMONG_ROWS = {"hkex/modified/2022_ListOfSecurities_resorted.xlsx": 1}
+
 # The sibling lists of one publisher load with the entry of the main one too.
 SIBLINGS = ["nse/20260517_IDR_W9.csv", "nse/20260517_INVITS_L.csv", "nse/20260517_REITS_L.csv",
             "nse/20260517_SME_EQUITY_L.csv", "nse/20260517_eq_etfseclist.csv",
@@ -57,19 +74,18 @@ def stats():
     return table
 
 
-def is_isin(text):
-    if not re.fullmatch(r"[A-Z]{2}[A-Z0-9]{9}[0-9]", text):
-        return False
-    digits = "".join(str(int(c, 36)) for c in text)
-    total = 0
-    for i, digit in enumerate(reversed(digits)):
-        value = int(digit) * (1 + i % 2)
-        total += value // 10 + value % 10
-    return total % 10 == 0
+def cell_stats():
+    """file: (cells with an ISIN, distinct valid ISINs), from the table of STATS.md."""
+    rows = ([cell.strip() for cell in line.split("|")]
+            for line in (REAL / "STATS.md").read_text().splitlines())
+    return {cells[1]: (int(cells[3]), int(cells[5]))
+            for cells in rows if len(cells) > 6 and cells[3].isdigit() and cells[5].isdigit()}
 
 
 def listed(path, delimiter, encoding):
     """The valid ISINs of a file's ISIN column."""
+    if path.suffix in (".xls", ".xlsx"):
+        return {cell for cell in cells_of(path) if is_isin(cell)}
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
@@ -153,6 +169,74 @@ class RealData(ProgramTest):
             with self.subTest(source=source):
                 self.state = self.dir / ("state-" + source)
                 self.check_series(source, tls=False)
+
+    def check_workbooks(self, source):
+        table = cell_stats()
+        self.use(source)
+        before = set()
+        for name in WORKBOOKS[source]:
+            with self.subTest(file=name):
+                self.nginx.serve("list.csv", (REAL / name).read_bytes())
+                result = self.run_json("--force", "--accept-shrink", source)
+                self.assertEqual(result.status, 0, result)
+                self.assertEqual(result.err, "")
+                entry = result.source()
+                cells, valid = table[name]
+                now = listed(REAL / name, None, None)
+                self.assertEqual(entry["status"], "updated")
+                self.assertEqual(entry["accepted"] + entry["rejected"],
+                                 cells - NAMES_AMONG_ROWS.get(name, 0))
+                self.assertEqual(entry["isins"], valid)
+                self.assertEqual(len(now), valid)
+                self.assertEqual(self.stored(), now)
+                self.check_changes(source, before, now)
+                before = now
+        self.check_every_past_list(source, WORKBOOKS[source], None, None)
+
+    def test_workbooks(self):
+        for source in WORKBOOKS:
+            with self.subTest(source=source):
+                self.state = self.dir / ("state-" + source)
+                self.check_workbooks(source)
+
+    def test_a_workbook_packed_once_more(self):
+        name = "hkex/20250711_ListOfSecurities.xlsx"
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(REAL / name, "ListOfSecurities.xlsx")
+        self.use("hkex")
+        for data in (gzip.compress((REAL / name).read_bytes()), packed.getvalue()):
+            self.nginx.serve("list.csv", data)
+            result = self.run_json("--force")
+            self.assertEqual(result.status, 0, result)
+            self.assertEqual(self.stored(), listed(REAL / name, None, None))
+
+    def test_dates_and_texts_of_workbooks(self):
+        self.use("lse-instruments")
+        self.nginx.serve("list.csv", (REAL / WORKBOOKS["lse-instruments"][1]).read_bytes())
+        self.assertEqual(self.run_json().status, 0)
+        rows = self.sql("SELECT venue, name, currency, first_trade, maturity FROM listing_current "
+                        "WHERE isin IN ('GB00BFZ45C84', 'XS0357789345')")
+        self.assertEqual(sorted(rows), [
+            ["34GI", "PUT & CALL NTS 10/06/31", "USD", "2008-05-15", "2031-06-10"],
+            ["SPA", "ORD 10P", "GBX", "2018-08-21", ""]])
+
+    def test_a_workbook_that_says_more_than_it_has_is_refused(self):
+        """The number of instruments above a sheet of the LSE's, and one row taken out."""
+        data = io.BytesIO()
+        with zipfile.ZipFile(REAL / WORKBOOKS["lse-instruments"][1]) as book, \
+                zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as changed:
+            for part in book.namelist():
+                text = book.read(part)
+                if part == "xl/worksheets/sheet2.xml":
+                    text = re.sub(rb'<row r="500".*?</row>', b"", text, flags=re.S)
+                changed.writestr(part, text)
+        self.use("lse-instruments")
+        self.nginx.serve("list.csv", data.getvalue())
+        result = self.run_json()
+        self.assertEqual(result.status, 65, result)
+        self.assertIn("'1.1 Shares': it announces 2002 rows and has 2001",
+                      result.source()["error"]["message"])
 
     def test_a_series_over_https(self):
         self.check_series("nse-equity", tls=True)
