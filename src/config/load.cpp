@@ -20,8 +20,9 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What decides how a file is read: another value, and the same bytes are another list.
-constexpr std::array<std::string_view, 9> kMappingKeys{
-    "format", "csv", "columns", "other_columns", "no_isin", "dates", "mic", "currency", "select"};
+constexpr std::array<std::string_view, 10> kMappingKeys{
+    "format", "csv", "fixed", "columns", "other_columns", "no_isin", "dates", "mic", "currency",
+    "select"};
 
 void lay_document(Value& tree, const std::string& text, const std::string& name) {
     const Value document = parse_yaml(text, name);
@@ -155,14 +156,34 @@ private:
             }
             return;
         }
-        if (source.format->name == "csv" && !has_column(source, "isin")) {
-            mistakes_.add(entry.origin,
-                          fmt::format("source '{}' needs columns: {{isin: NAME}}", source.name));
-        }
+        check_columns(source, entry);
         try {
             check_url(source.url, source.fetch);
         } catch (const Error& error) {
             mistakes_.add(tree.find("url")->origin, error.what());
+        }
+    }
+
+    void check_columns(const SourceConfig& source, const Value& entry) {
+        const ColumnNames names = source.format->columns;
+        if (names != ColumnNames::none && !has_column(source, "isin")) {
+            mistakes_.add(entry.origin,
+                          fmt::format("source '{}' needs columns: {{isin: {}}}",
+                                      source.name,
+                                      names == ColumnNames::bytes ? "FIRST-LAST" : "NAME"));
+        }
+        if (names != ColumnNames::bytes) {
+            return;
+        }
+        for (const Column& column : source.parse.columns) {
+            if (column.names.size() != 1 || !ByteRange::parse(column.names.front())) {
+                mistakes_.add(entry.origin,
+                              fmt::format("source '{}', column '{}': '{}' is no range of bytes "
+                                          "such as 231-242",
+                                          source.name,
+                                          column.target,
+                                          printable(column.names.front())));
+            }
         }
     }
 

@@ -147,13 +147,17 @@ char to_delimiter(const Value& value) {
 }
 
 Encoding to_encoding(const Value& value) {
-    constexpr std::array<std::pair<std::string_view, Encoding>, 6> kWords{{
+    constexpr std::array<std::pair<std::string_view, Encoding>, 10> kWords{{
         {"auto", Encoding::automatic},
         {"utf-8", Encoding::utf_8},
         {"utf-16", Encoding::utf_16},
         {"windows-1251", Encoding::windows_1251},
         {"windows-1252", Encoding::windows_1252},
         {"iso-8859-1", Encoding::iso_8859_1},
+        {"big5", Encoding::big5},
+        {"shift_jis", Encoding::shift_jis},
+        {"euc-kr", Encoding::euc_kr},
+        {"gb18030", Encoding::gb18030},
     }};
     return choose(value, kWords);
 }
@@ -162,6 +166,15 @@ DateOrder to_date_order(const Value& value) {
     constexpr std::array<std::pair<std::string_view, DateOrder>, 2> kWords{
         {{"dmy", DateOrder::day_month}, {"mdy", DateOrder::month_day}}};
     return choose(value, kWords);
+}
+
+ByteRange to_byte_range(const Value& value) {
+    const auto range = ByteRange::parse(to_text(value));
+    if (!range) {
+        fail_at(value,
+                fmt::format("'{}' is no range of bytes such as 32-42", printable(value.text)));
+    }
+    return *range;
 }
 
 std::vector<std::string> to_texts(const Value& value) {

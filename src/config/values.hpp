@@ -36,6 +36,7 @@ double to_share(const Value& value);    ///< of a percentage
 char to_delimiter(const Value& value);  ///< 0 for "auto"
 Encoding to_encoding(const Value& value);
 DateOrder to_date_order(const Value& value);
+ByteRange to_byte_range(const Value& value);
 
 /// A list of texts, or one text alone.
 std::vector<std::string> to_texts(const Value& value);

@@ -4,8 +4,10 @@
 #include "core/record.hpp"
 #include "util/bytes.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,7 +22,38 @@ struct Column {
                                        ///< taken when no name is found
 };
 
-enum class Encoding { automatic, utf_8, utf_16, windows_1251, windows_1252, iso_8859_1 };
+enum class Encoding {
+    automatic,
+    utf_8,
+    utf_16,
+    windows_1251,
+    windows_1252,
+    iso_8859_1,
+    big5,
+    shift_jis,
+    euc_kr,
+    gb18030,
+};
+
+/// Bytes of a line, counting from 1, both ends included, as layout documents say it.
+struct ByteRange {
+    std::size_t first = 0;  ///< 0: none
+    std::size_t last = 0;
+
+    /// "231-242", or "12" for one byte; none for anything else.
+    static std::optional<ByteRange> parse(std::string_view text);
+
+    /// What of them `line` has.
+    std::string_view of(std::string_view line) const noexcept;
+};
+
+/// Of `fixed`.
+struct FixedOptions {
+    std::uint64_t length = 0;            ///< of every line, in bytes; 0: any
+    std::vector<std::string> records{};  ///< what the lines of records begin with; none: all do
+    std::string trailer{};               ///< what the last line begins with; empty: there is none
+    ByteRange total{};                   ///< in the trailer: the number of lines, itself included
+};
 
 struct ParseOptions {
     std::vector<Column> columns{};
@@ -31,6 +64,7 @@ struct ParseOptions {
     std::uint64_t header_within = 50;  ///< lines in which the header must be found
     std::uint64_t max_record =
         std::uint64_t{1024} * 1024;  ///< bytes; more means an open quote or not this format
+    FixedOptions fixed{};
 };
 
 /// What a file says of itself, where its format has words for that.
@@ -54,9 +88,14 @@ struct ParseSummary {
 /// Called once per record, in file order. May throw; the parser then stops and lets it through.
 using RecordSink = std::function<void(const RawRecord&)>;
 
+/// What a source calls the columns of a format: there are none to call; by their names; by where in
+/// a line they are, see ByteRange.
+enum class ColumnNames { none, words, bytes };
+
 struct Format {
     std::string_view name;     ///< as written after `format:` in the configuration
     std::string_view summary;  ///< one line, for `isinfetch formats` and isinfetch.yaml(5)
+    ColumnNames columns;       ///< unless none, that of the ISIN must be named
 
     /// Reads `input` to its end. Throws Error{protocol} when the file is not this format at all
     /// (HTML, no header), Error{data} when it is cut or damaged; an odd single record is passed on

@@ -7,16 +7,21 @@ namespace isinfetch {
 // One per file of this folder.
 ParseSummary parse_csv(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
 ParseSummary parse_firds(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
+ParseSummary parse_fixed(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
 ParseSummary parse_lines(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
 
 namespace {
 
+using enum ColumnNames;
+
+// clang-format off
 constexpr std::array kFormats{
-    Format{"csv", "delimited text with a line that names the columns", parse_csv},
-    Format{
-        "firds", "reference data of ESMA and the FCA: FULINS, DLTINS, FULCAN (XML)", parse_firds},
-    Format{"lines", "one ISIN per line; lines that begin with # are comments", parse_lines},
+    Format{"csv", "delimited text with a line that names the columns", words, parse_csv},
+    Format{"firds", "reference data of ESMA and the FCA: FULINS, DLTINS, FULCAN (XML)", none, parse_firds},
+    Format{"fixed", "text whose columns are at fixed places of a line", bytes, parse_fixed},
+    Format{"lines", "one ISIN per line; lines that begin with # are comments", none, parse_lines},
 };
+// clang-format on
 
 }  // namespace
 

@@ -118,6 +118,10 @@ Encoding legacy_of(Encoding configured) noexcept {
         case Encoding::windows_1251:
         case Encoding::windows_1252:
         case Encoding::iso_8859_1:
+        case Encoding::big5:
+        case Encoding::shift_jis:
+        case Encoding::euc_kr:
+        case Encoding::gb18030:
             return configured;
     }
     return Encoding::windows_1252;
@@ -161,6 +165,14 @@ std::string_view name(Encoding encoding) noexcept {
             return "windows-1252";
         case Encoding::iso_8859_1:
             return "iso-8859-1";
+        case Encoding::big5:
+            return "big5";
+        case Encoding::shift_jis:
+            return "shift_jis";
+        case Encoding::euc_kr:
+            return "euc-kr";
+        case Encoding::gb18030:
+            return "gb18030";
     }
     return "auto";
 }
