@@ -181,6 +181,8 @@ constexpr std::array kSourceKeys{
            [](S& s, const V& v) { s.fetch.allow_http = to_flag(v); }},
     Key<S>{"headers", "mapping of texts", "{}", "request headers, sent to the URL's host only",
            [](S& s, const V& v) { s.fetch.headers = to_headers(v); }},
+    Key<S>{"post", "text", "", "body of a POST request, JSON or the fields of a form; else it is a GET",
+           [](S& s, const V& v) { s.fetch.post = to_text(v); }},
     Key<S>{"user_agent", "text", "", "instead of network.user_agent",
            [](S& s, const V& v) { s.fetch.user_agent = to_line(v); }},
     Key<S>{"redirect_hosts", "list of texts", "[]", "hosts a redirect may lead to; *.example.org",
