@@ -106,6 +106,15 @@ void set_other_columns(S& source, const Value& value) {
     }
 }
 
+void set_no_isin_where(S& source, const Value& value) {
+    if (!is_mapping(value)) {
+        fail_at(value, "expected 'column: words' pairs");
+    }
+    for (const auto& [column, words] : value.members) {
+        source.validate.no_isin_where.push_back({column, to_texts(words)});
+    }
+}
+
 // clang-format off
 constexpr std::array kGlobalKeys{
     Key<G>{"state_dir", "path", "", "store, archive, locks; see FILES for the default",
@@ -219,7 +228,17 @@ constexpr std::array kSourceKeys{
            set_other_columns},
     Key<S>{"no_isin", "list of texts", R"([NA, N/A, "-", "0"])", "cells that mean that there is no ISIN",
            [](S& s, const V& v) { s.validate.no_isin = to_texts(v); }},
-    Key<S>{"dates", "name", "dmy", "how 03/04/2025 is meant: dmy or mdy",
+    Key<S>{"no_isin_where", "mapping of lists", "{}", "column: words that mean that the row has no ISIN",
+           set_no_isin_where},
+    Key<S>{"isin_from", "name", "", "what the ISIN's column holds instead: cusip, sedol, wkn, valor …",
+           [](S& s, const V& v) { s.validate.isin_from = to_number_in_isin(v); }},
+    Key<S>{"entities", "flag", "false", "texts have entities of HTML, such as &amp;",
+           [](S& s, const V& v) { s.validate.entities = to_flag(v); }},
+    Key<S>{"numbers", "list of texts", "[]", "further columns that hold numbers",
+           [](S& s, const V& v) { s.validate.numbers = to_texts(v); }},
+    Key<S>{"decimal", "name", "point", "the mark in those numbers: point or comma",
+           [](S& s, const V& v) { s.validate.decimal = to_decimal_mark(v); }},
+    Key<S>{"dates", "name", "dmy", "how 03/04/25 is meant: dmy, mdy or ymd",
            [](S& s, const V& v) { s.validate.dates = to_date_order(v); }},
     Key<S>{"mic", "text", "", "venue of all rows where no column tells it",
            [](S& s, const V& v) { s.validate.mic = to_line(v); }},

@@ -163,9 +163,29 @@ Encoding to_encoding(const Value& value) {
 }
 
 DateOrder to_date_order(const Value& value) {
-    constexpr std::array<std::pair<std::string_view, DateOrder>, 2> kWords{
-        {{"dmy", DateOrder::day_month}, {"mdy", DateOrder::month_day}}};
+    constexpr std::array<std::pair<std::string_view, DateOrder>, 3> kWords{
+        {{"dmy", DateOrder::day_month},
+         {"mdy", DateOrder::month_day},
+         {"ymd", DateOrder::year_month}}};
     return choose(value, kWords);
+}
+
+DecimalMark to_decimal_mark(const Value& value) {
+    constexpr std::array<std::pair<std::string_view, DecimalMark>, 2> kWords{
+        {{"point", DecimalMark::point}, {"comma", DecimalMark::comma}}};
+    return choose(value, kWords);
+}
+
+const NumberInIsin* to_number_in_isin(const Value& value) {
+    const NumberInIsin* number = find_number_in_isin(to_text(value));
+    if (number == nullptr) {
+        std::vector<std::string> names;
+        for (const NumberInIsin& each : numbers_in_isins()) {
+            names.emplace_back(each.name);
+        }
+        fail_at(value, fmt::format("'{}' is none of {}", printable(value.text), join(names, ", ")));
+    }
+    return number;
 }
 
 ByteRange to_byte_range(const Value& value) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "config/document.hpp"
+#include "core/convert.hpp"
 #include "core/date.hpp"
+#include "core/number.hpp"
 #include "parse/format.hpp"
 #include "util/zone.hpp"
 
@@ -36,6 +38,8 @@ double to_share(const Value& value);    ///< of a percentage
 char to_delimiter(const Value& value);  ///< 0 for "auto"
 Encoding to_encoding(const Value& value);
 DateOrder to_date_order(const Value& value);
+DecimalMark to_decimal_mark(const Value& value);
+const NumberInIsin* to_number_in_isin(const Value& value);
 ByteRange to_byte_range(const Value& value);
 
 /// A list of texts, or one text alone.
