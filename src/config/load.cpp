@@ -21,9 +21,9 @@ namespace fs = std::filesystem;
 
 /// What decides how a file is read: another value, and the same bytes are another list.
 // clang-format off
-constexpr std::array<std::string_view, 15> kMappingKeys{
-    "format", "csv", "fixed", "columns", "other_columns", "no_isin", "no_isin_where", "isin_from",
-    "entities", "numbers", "decimal", "dates", "mic", "currency", "select"};
+constexpr std::array<std::string_view, 16> kMappingKeys{
+    "format", "csv", "fixed", "html", "columns", "other_columns", "no_isin", "no_isin_where",
+    "isin_from", "entities", "numbers", "decimal", "dates", "mic", "currency", "select"};
 // clang-format on
 
 void lay_document(Value& tree, const std::string& text, const std::string& name) {
@@ -141,6 +141,7 @@ private:
         SourceConfig source{.name = name, .fetch = network_};
         bind_keys(source_keys(), tree, source, mistakes_);
         source.mapping = mapping_digest(tree);
+        source.fetch.accept_html = source.format == find_format("html-table");
         const bool has_mic = has_column(source, "mic") || !source.validate.mic.empty();
         source.venue_is_mic = has_mic && !has_column(source, "venue");
         check(source, entry, tree);

@@ -55,6 +55,19 @@ struct FixedOptions {
     ByteRange total{};                   ///< in the trailer: the number of lines, itself included
 };
 
+/// Of `html-table`.
+struct HtmlOptions {
+    /// A column with more than one thing in its cells.
+    struct Split {
+        std::vector<std::string> columns{};  ///< its names over the years
+        std::vector<std::string> at{};       ///< what stands between, in the order of trial
+        std::vector<std::string> into{};     ///< the names of the columns that it becomes
+    };
+
+    Split split{};
+    std::string section{};  ///< name of a column with the last row of one cell; empty: none
+};
+
 struct ParseOptions {
     std::vector<Column> columns{};
     char delimiter = 0;  ///< 0: found in the header
@@ -65,6 +78,7 @@ struct ParseOptions {
     std::uint64_t max_record =
         std::uint64_t{1024} * 1024;  ///< bytes; more means an open quote or not this format
     FixedOptions fixed{};
+    HtmlOptions html{};
 };
 
 /// What a file says of itself, where its format has words for that.

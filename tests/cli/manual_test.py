@@ -238,7 +238,7 @@ class Configuration(ManualTest):
                 "mapping of lists": "{name: [x, y]}", "store": "sqlite:/x", "format": "csv",
                 "sources.NAME.format": "csv", "sources.NAME.discovery": "direct",
                 "sources.NAME.csv.encoding": "utf-8", "sources.NAME.dates": "mdy",
-                "sources.NAME.isin_from": "cusip",
+                "sources.NAME.html.encoding": "big5", "sources.NAME.isin_from": "cusip",
                 "sources.NAME.decimal": "comma",
                 "sources.NAME.fixed.encoding": "utf-8", "sources.NAME.fixed.total": "32-42",
                 "sources.NAME.select.cfi": "ES", "sources.NAME.select.mic": "XETR",

@@ -98,6 +98,7 @@ TEST_CASE_METHOD(World, "a mistake is named by its file and line", "[config]") {
         {"sources:\n  listd:\n    enabled: true\n", 2, "source 'listd' needs a url and a format, or did you mean 'listed'?"},
         {"sources:\n  own:\n    url: https://x.example/\n", 2, "source 'own' needs a url and a format"},
         {"sources:\n  own:\n    url: https://x.example/\n    format: csv\n", 2, "needs columns: {isin: NAME}"},
+        {"sources:\n  own:\n    url: https://x.example/\n    format: html-table\n", 2, "needs columns: {isin: NAME}"},
         {"sources:\n  own:\n    url: https://x.example/\n    format: fixed\n", 2, "needs columns: {isin: FIRST-LAST}"},
         {"sources:\n  own:\n    url: https://x.example/\n    format: fixed\n    columns: {isin: ISIN}\n", 2,
          "column 'isin': 'ISIN' is no range of bytes such as 231-242"},
