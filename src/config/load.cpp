@@ -21,9 +21,10 @@ namespace fs = std::filesystem;
 
 /// What decides how a file is read: another value, and the same bytes are another list.
 // clang-format off
-constexpr std::array<std::string_view, 16> kMappingKeys{
-    "format", "csv", "fixed", "html", "columns", "other_columns", "no_isin", "no_isin_where",
-    "isin_from", "entities", "numbers", "decimal", "dates", "mic", "currency", "select"};
+constexpr std::array<std::string_view, 17> kMappingKeys{
+    "format", "csv", "fixed", "html", "json", "columns", "other_columns", "no_isin",
+    "no_isin_where", "isin_from", "entities", "numbers", "decimal", "dates", "mic", "currency",
+    "select"};
 // clang-format on
 
 void lay_document(Value& tree, const std::string& text, const std::string& name) {

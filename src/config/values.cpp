@@ -197,6 +197,16 @@ ByteRange to_byte_range(const Value& value) {
     return *range;
 }
 
+JsonPath to_json_path(const Value& value) {
+    const auto path = JsonPath::parse(to_text(value));
+    if (!path) {
+        fail_at(
+            value,
+            fmt::format("'{}' is no path such as data.rows or /data/rows", printable(value.text)));
+    }
+    return *path;
+}
+
 std::vector<std::string> to_texts(const Value& value) {
     if (value.kind == Value::Kind::mapping) {
         fail_at(value, "expected a list such as [a, b]");

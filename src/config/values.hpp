@@ -41,6 +41,7 @@ DateOrder to_date_order(const Value& value);
 DecimalMark to_decimal_mark(const Value& value);
 const NumberInIsin* to_number_in_isin(const Value& value);
 ByteRange to_byte_range(const Value& value);
+JsonPath to_json_path(const Value& value);
 
 /// A list of texts, or one text alone.
 std::vector<std::string> to_texts(const Value& value);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/record.hpp"
+#include "parse/json_path.hpp"
 #include "util/bytes.hpp"
 
 #include <cstddef>
@@ -68,6 +69,14 @@ struct HtmlOptions {
     std::string section{};  ///< name of a column with the last row of one cell; empty: none
 };
 
+/// Of `json`.
+struct JsonOptions {
+    JsonPath rows{};                    ///< the array whose elements are the rows
+    std::optional<JsonPath> columns{};  ///< the array of the columns' names, if rows are arrays
+    std::optional<JsonPath> total{};    ///< the number of rows that the document announces
+    std::size_t max_depth = 64;         ///< objects and arrays in each other
+};
+
 struct ParseOptions {
     std::vector<Column> columns{};
     char delimiter = 0;  ///< 0: found in the header
@@ -79,6 +88,7 @@ struct ParseOptions {
         std::uint64_t{1024} * 1024;  ///< bytes; more means an open quote or not this format
     FixedOptions fixed{};
     HtmlOptions html{};
+    JsonOptions json{};
 };
 
 /// What a file says of itself, where its format has words for that.

@@ -11,6 +11,7 @@ ParseSummary parse_fixed(ByteSource& input, const ParseOptions& options, const R
 ParseSummary parse_html_table(ByteSource& input,
                               const ParseOptions& options,
                               const RecordSink& sink);
+ParseSummary parse_json(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
 ParseSummary parse_lines(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
 
 namespace {
@@ -23,6 +24,7 @@ constexpr std::array kFormats{
     Format{"firds", "reference data of ESMA and the FCA: FULINS, DLTINS, FULCAN (XML)", none, parse_firds},
     Format{"fixed", "text whose columns are at fixed places of a line", bytes, parse_fixed},
     Format{"html-table", "the tables of a web page that have a row with the names of columns", words, parse_html_table},
+    Format{"json", "JSON with an array of rows, objects or arrays", words, parse_json},
     Format{"lines", "one ISIN per line; lines that begin with # are comments", none, parse_lines},
 };
 // clang-format on

@@ -87,6 +87,7 @@ TEST_CASE_METHOD(World, "a mistake is named by its file and line", "[config]") {
         {"sources:\n  listed:\n    isin_from: figi\n", 3, "'figi' is none of cusip"},
         {"sources:\n  listed:\n    no_isin_where: CALL\n", 3, "expected 'column: words' pairs"},
         {"sources:\n  listed:\n    fixed: {total: 42-32}\n", 3, "'42-32' is no range of bytes such as 32-42"},
+        {"sources:\n  listed:\n    json: {rows: data..rows}\n", 3, "'data..rows' is no path such as data.rows or /data/rows"},
         {"sources:\n  listed:\n    columns: {nam: Name}\n", 3, "'nam' is no standard field, did you mean 'name'?"},
         {"sources:\n  listed:\n    columns: {isin: []}\n", 3, "column 'isin' has no name"},
         {"sources:\n  listed:\n    other_columns: {lei: LEI}\n", 3, "'lei' is a standard field"},
