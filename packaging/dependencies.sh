@@ -1,11 +1,11 @@
 # Debian packages by purpose, and how to install what is missing. To be sourced by POSIX sh.
 
-# g++ cmake ninja: the build. The libraries: command line, HTTP, packed files, XML, text, JSON, digests,
-# store, configuration, time zones (tzdata: their rules).
+# g++ cmake ninja: the build. The libraries: command line, HTTP, packed files, XML, text, HTML, JSON,
+# digests, store, configuration, time zones (tzdata: their rules).
 build_packages="g++ cmake ninja-build pkgconf ca-certificates
-    libcli11-dev libcurl4-openssl-dev libarchive-dev libexpat1-dev libfmt-dev nlohmann-json3-dev
-    libssl-dev libisal-dev libsqlite3-dev libyaml-cpp-dev zlib1g-dev libhowardhinnant-date-dev
-    tzdata"
+    libcli11-dev libcurl4-openssl-dev libarchive-dev libexpat1-dev libfmt-dev libgumbo-dev
+    nlohmann-json3-dev libssl-dev libisal-dev libsqlite3-dev libyaml-cpp-dev zlib1g-dev
+    libhowardhinnant-date-dev tzdata"
 
 # python3 serves the sample publisher; sqlite3 shows that the store is an open book.
 quickstart_packages="python3 sqlite3"

@@ -106,6 +106,15 @@ void set_other_columns(S& source, const Value& value) {
     }
 }
 
+void set_no_isin_where(S& source, const Value& value) {
+    if (!is_mapping(value)) {
+        fail_at(value, "expected 'column: words' pairs");
+    }
+    for (const auto& [column, words] : value.members) {
+        source.validate.no_isin_where.push_back({column, to_texts(words)});
+    }
+}
+
 // clang-format off
 constexpr std::array kGlobalKeys{
     Key<G>{"state_dir", "path", "", "store, archive, locks; see FILES for the default",
@@ -189,6 +198,8 @@ constexpr std::array kSourceKeys{
            [](S& s, const V& v) { s.fetch.allow_http = to_flag(v); }},
     Key<S>{"headers", "mapping of texts", "{}", "request headers, sent to the URL's host only",
            [](S& s, const V& v) { s.fetch.headers = to_headers(v); }},
+    Key<S>{"post", "text", "", "body of a POST request, JSON or the fields of a form; else it is a GET",
+           [](S& s, const V& v) { s.fetch.post = to_text(v); }},
     Key<S>{"user_agent", "text", "", "instead of network.user_agent",
            [](S& s, const V& v) { s.fetch.user_agent = to_line(v); }},
     Key<S>{"redirect_hosts", "list of texts", "[]", "hosts a redirect may lead to; *.example.org",
@@ -203,7 +214,7 @@ constexpr std::array kSourceKeys{
            [](S& s, const V& v) { s.fetch.ca_file = to_path(v); }},
     Key<S>{"csv.delimiter", "character", "auto", "one character, tab, or auto",
            [](S& s, const V& v) { s.parse.delimiter = to_delimiter(v); }},
-    Key<S>{"csv.encoding", "name", "auto", "of text that is not UTF-8: utf-8, utf-16, windows-1251, windows-1252, iso-8859-1",
+    Key<S>{"csv.encoding", "name", "auto", "of text that is not UTF-8: utf-8, utf-16, windows-1251 …; see the manual",
            [](S& s, const V& v) { s.parse.encoding = to_encoding(v); }},
     Key<S>{"csv.header_within", "count", "50", "lines in which the header must be found",
            [](S& s, const V& v) { s.parse.header_within = to_count(v); }},
@@ -217,13 +228,51 @@ constexpr std::array kSourceKeys{
            [](S& s, const V& v) { s.parse.sheets.announced = to_line(v); }},
     Key<S>{"sheets.max_text", "size", "256MiB", "memory for the texts that cells share",
            [](S& s, const V& v) { s.parse.sheets.max_text = to_size(v); }},
+    Key<S>{"fixed.encoding", "name", "", "of text that is not UTF-8, as csv.encoding",
+           [](S& s, const V& v) { s.parse.encoding = to_encoding(v); }},
+    Key<S>{"fixed.length", "count", "0", "bytes of every line; 0: any number",
+           [](S& s, const V& v) { s.parse.fixed.length = to_count(v); }},
+    Key<S>{"fixed.records", "list of texts", "[]", "what the lines of records begin with; []: every line is one",
+           [](S& s, const V& v) { s.parse.fixed.records = to_texts(v); }},
+    Key<S>{"fixed.trailer", "text", "", "what the last line begins with",
+           [](S& s, const V& v) { s.parse.fixed.trailer = to_line(v); }},
+    Key<S>{"fixed.total", "text", "", "bytes of the last line that tell the number of lines, as 32-42",
+           [](S& s, const V& v) { s.parse.fixed.total = to_byte_range(v); }},
+    Key<S>{"html.encoding", "name", "", "of text that is not UTF-8, as csv.encoding; else what the page says",
+           [](S& s, const V& v) { s.parse.encoding = to_encoding(v); }},
+    Key<S>{"html.split.column", "list of texts", "[]", "a column that holds several things, by its names",
+           [](S& s, const V& v) { s.parse.html.split.columns = to_texts(v); }},
+    Key<S>{"html.split.at", "list of texts", R"(["\u3000", " "])", "what stands between them: what is found first in this order",
+           [](S& s, const V& v) { s.parse.html.split.at = to_texts(v); }},
+    Key<S>{"html.split.into", "list of texts", "[]", "names of the columns that it becomes",
+           [](S& s, const V& v) { s.parse.html.split.into = to_texts(v); }},
+    Key<S>{"html.section", "text", "", "name of a column for the rows of one cell that head others",
+           [](S& s, const V& v) { s.parse.html.section = to_line(v); }},
+    Key<S>{"json.rows", "text", "", "path to the array of the rows, as data.0.rows or /data/0/rows; * is any part",
+           [](S& s, const V& v) { s.parse.json.rows = to_json_path(v); }},
+    Key<S>{"json.columns", "text", "", "path to the names of the columns, where rows are arrays",
+           [](S& s, const V& v) { s.parse.json.columns = to_json_path(v); }},
+    Key<S>{"json.total", "text", "", "path to the number of rows that the file announces",
+           [](S& s, const V& v) { s.parse.json.total = to_json_path(v); }},
+    Key<S>{"json.max_depth", "count", "64", "objects and arrays in each other; more are refused",
+           [](S& s, const V& v) { s.parse.json.max_depth = to_count(v); }},
     Key<S>{"columns", "mapping of lists", "{}", "standard field: its column's names over the years, or #6",
            set_columns},
     Key<S>{"other_columns", "mapping of lists", "{}", "further columns to keep, by a name of yours",
            set_other_columns},
     Key<S>{"no_isin", "list of texts", R"([NA, N/A, "-", "0"])", "cells that mean that there is no ISIN",
            [](S& s, const V& v) { s.validate.no_isin = to_texts(v); }},
-    Key<S>{"dates", "name", "dmy", "how 03/04/2025 is meant: dmy or mdy",
+    Key<S>{"no_isin_where", "mapping of lists", "{}", "column: words that mean that the row has no ISIN",
+           set_no_isin_where},
+    Key<S>{"isin_from", "name", "", "what the ISIN's column holds instead: cusip, sedol, wkn, valor …",
+           [](S& s, const V& v) { s.validate.isin_from = to_number_in_isin(v); }},
+    Key<S>{"entities", "flag", "false", "texts have entities of HTML, such as &amp;",
+           [](S& s, const V& v) { s.validate.entities = to_flag(v); }},
+    Key<S>{"numbers", "list of texts", "[]", "further columns that hold numbers",
+           [](S& s, const V& v) { s.validate.numbers = to_texts(v); }},
+    Key<S>{"decimal", "name", "point", "the mark in those numbers: point or comma",
+           [](S& s, const V& v) { s.validate.decimal = to_decimal_mark(v); }},
+    Key<S>{"dates", "name", "dmy", "how 03/04/25 is meant: dmy, mdy or ymd",
            [](S& s, const V& v) { s.validate.dates = to_date_order(v); }},
     Key<S>{"mic", "text", "", "venue of all rows where no column tells it",
            [](S& s, const V& v) { s.validate.mic = to_line(v); }},

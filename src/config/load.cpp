@@ -20,16 +20,12 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What decides how a file is read: another value, and the same bytes are another list.
-constexpr std::array<std::string_view, 10> kMappingKeys{"format",
-                                                        "csv",
-                                                        "sheets",
-                                                        "columns",
-                                                        "other_columns",
-                                                        "no_isin",
-                                                        "dates",
-                                                        "mic",
-                                                        "currency",
-                                                        "select"};
+// clang-format off
+constexpr std::array<std::string_view, 18> kMappingKeys{
+    "format", "csv", "sheets", "fixed", "html", "json", "columns", "other_columns", "no_isin",
+    "no_isin_where", "isin_from", "entities", "numbers", "decimal", "dates", "mic", "currency",
+    "select"};
+// clang-format on
 
 void lay_document(Value& tree, const std::string& text, const std::string& name) {
     const Value document = parse_yaml(text, name);
@@ -146,6 +142,7 @@ private:
         SourceConfig source{.name = name, .fetch = network_};
         bind_keys(source_keys(), tree, source, mistakes_);
         source.mapping = mapping_digest(tree);
+        source.fetch.accept_html = source.format == find_format("html-table");
         const bool has_mic = has_column(source, "mic") || !source.validate.mic.empty();
         source.venue_is_mic = has_mic && !has_column(source, "venue");
         check(source, entry, tree);
@@ -163,14 +160,34 @@ private:
             }
             return;
         }
-        if (source.format->has_columns && !has_column(source, "isin")) {
-            mistakes_.add(entry.origin,
-                          fmt::format("source '{}' needs columns: {{isin: NAME}}", source.name));
-        }
+        check_columns(source, entry);
         try {
             check_url(source.url, source.fetch);
         } catch (const Error& error) {
             mistakes_.add(tree.find("url")->origin, error.what());
+        }
+    }
+
+    void check_columns(const SourceConfig& source, const Value& entry) {
+        const ColumnNames names = source.format->columns;
+        if (names != ColumnNames::none && !has_column(source, "isin")) {
+            mistakes_.add(entry.origin,
+                          fmt::format("source '{}' needs columns: {{isin: {}}}",
+                                      source.name,
+                                      names == ColumnNames::bytes ? "FIRST-LAST" : "NAME"));
+        }
+        if (names != ColumnNames::bytes) {
+            return;
+        }
+        for (const Column& column : source.parse.columns) {
+            if (column.names.size() != 1 || !ByteRange::parse(column.names.front())) {
+                mistakes_.add(entry.origin,
+                              fmt::format("source '{}', column '{}': '{}' is no range of bytes "
+                                          "such as 231-242",
+                                          source.name,
+                                          column.target,
+                                          printable(column.names.front())));
+            }
         }
     }
 

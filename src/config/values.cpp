@@ -163,21 +163,64 @@ char to_delimiter(const Value& value) {
 }
 
 Encoding to_encoding(const Value& value) {
-    constexpr std::array<std::pair<std::string_view, Encoding>, 6> kWords{{
+    constexpr std::array<std::pair<std::string_view, Encoding>, 10> kWords{{
         {"auto", Encoding::automatic},
         {"utf-8", Encoding::utf_8},
         {"utf-16", Encoding::utf_16},
         {"windows-1251", Encoding::windows_1251},
         {"windows-1252", Encoding::windows_1252},
         {"iso-8859-1", Encoding::iso_8859_1},
+        {"big5", Encoding::big5},
+        {"shift_jis", Encoding::shift_jis},
+        {"euc-kr", Encoding::euc_kr},
+        {"gb18030", Encoding::gb18030},
     }};
     return choose(value, kWords);
 }
 
 DateOrder to_date_order(const Value& value) {
-    constexpr std::array<std::pair<std::string_view, DateOrder>, 2> kWords{
-        {{"dmy", DateOrder::day_month}, {"mdy", DateOrder::month_day}}};
+    constexpr std::array<std::pair<std::string_view, DateOrder>, 3> kWords{
+        {{"dmy", DateOrder::day_month},
+         {"mdy", DateOrder::month_day},
+         {"ymd", DateOrder::year_month}}};
     return choose(value, kWords);
+}
+
+DecimalMark to_decimal_mark(const Value& value) {
+    constexpr std::array<std::pair<std::string_view, DecimalMark>, 2> kWords{
+        {{"point", DecimalMark::point}, {"comma", DecimalMark::comma}}};
+    return choose(value, kWords);
+}
+
+const NumberInIsin* to_number_in_isin(const Value& value) {
+    const NumberInIsin* number = find_number_in_isin(to_text(value));
+    if (number == nullptr) {
+        std::vector<std::string> names;
+        for (const NumberInIsin& each : numbers_in_isins()) {
+            names.emplace_back(each.name);
+        }
+        fail_at(value, fmt::format("'{}' is none of {}", printable(value.text), join(names, ", ")));
+    }
+    return number;
+}
+
+ByteRange to_byte_range(const Value& value) {
+    const auto range = ByteRange::parse(to_text(value));
+    if (!range) {
+        fail_at(value,
+                fmt::format("'{}' is no range of bytes such as 32-42", printable(value.text)));
+    }
+    return *range;
+}
+
+JsonPath to_json_path(const Value& value) {
+    const auto path = JsonPath::parse(to_text(value));
+    if (!path) {
+        fail_at(
+            value,
+            fmt::format("'{}' is no path such as data.rows or /data/rows", printable(value.text)));
+    }
+    return *path;
 }
 
 std::vector<std::string> to_texts(const Value& value) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "config/document.hpp"
+#include "core/convert.hpp"
 #include "core/date.hpp"
+#include "core/number.hpp"
 #include "parse/format.hpp"
 #include "util/zone.hpp"
 
@@ -39,6 +41,10 @@ double to_share(const Value& value);    ///< of a percentage
 char to_delimiter(const Value& value);  ///< 0 for "auto"
 Encoding to_encoding(const Value& value);
 DateOrder to_date_order(const Value& value);
+DecimalMark to_decimal_mark(const Value& value);
+const NumberInIsin* to_number_in_isin(const Value& value);
+ByteRange to_byte_range(const Value& value);
+JsonPath to_json_path(const Value& value);
 
 /// A list of texts, or one text alone.
 std::vector<std::string> to_texts(const Value& value);

@@ -3,15 +3,18 @@
 #include "core/cfi.hpp"
 #include "core/currency.hpp"
 #include "core/fisn.hpp"
+#include "core/identifiers.hpp"
 #include "core/isin_verdict.hpp"
 #include "core/lei.hpp"
 #include "core/mic.hpp"
 #include "core/national_lint.hpp"
+#include "util/entities.hpp"
 #include "util/json.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace isinfetch {
 
@@ -31,6 +34,24 @@ std::string_view reason_against(std::string_view cell) noexcept {
     return is_placeholder(cell) ? "placeholder for a missing ISIN" : "";
 }
 
+void count(std::string_view complaint, Tally& tally) {
+    const auto known = tally.find(complaint);
+    if (known != tally.end()) {
+        ++known->second;
+    } else {
+        tally.emplace(complaint, 1);
+    }
+}
+
+void fill_text(std::string_view text, const ValidateOptions& options, std::string& target) {
+    if (options.entities && text.find('&') != std::string_view::npos) {
+        const std::string decoded = decode_entities(text);
+        target = trim(decoded);
+    } else {
+        target = text;
+    }
+}
+
 void fill_field(std::size_t field,
                 const RawRecord& record,
                 const ValidateOptions& options,
@@ -39,7 +60,7 @@ void fill_field(std::size_t field,
     const std::string_view text = trim(record.fields[field]);
     std::string& target = listing.fields[field];
     if (!field_table()[field].is_date || text.empty()) {
-        target = text;
+        fill_text(text, options, target);
         return;
     }
     const auto date = parse_date(text, options.dates);
@@ -103,15 +124,6 @@ constexpr std::array<Check, 5> kChecks{{
     {Field::lei, complaint_about_lei},
 }};
 
-void count(std::string_view complaint, Tally& tally) {
-    const auto known = tally.find(complaint);
-    if (known != tally.end()) {
-        ++known->second;
-    } else {
-        tally.emplace(complaint, 1);
-    }
-}
-
 /// Looks at the codes of a row as published, and leaves them so.
 void check_codes(const Listing& listing, const ValidateOptions& options, Tally& warnings) {
     for (const Check& check : kChecks) {
@@ -138,16 +150,99 @@ void check_isin(std::string_view isin, Remarks& remarks) {
     }
 }
 
-void fill_others(const RawRecord& record, Listing& listing) {
+std::string further_value(const std::pair<std::string_view, std::string_view>& column,
+                          const ValidateOptions& options,
+                          Tally& warnings) {
+    const std::string_view text = trim(column.second);
+    const auto& numbers = options.numbers;
+    if (text.empty() || std::find(numbers.begin(), numbers.end(), column.first) == numbers.end()) {
+        std::string value;
+        fill_text(text, options, value);
+        return value;
+    }
+    if (auto number = plain_number(text, options.decimal)) {
+        return *number;
+    }
+    if (!means_none(text, options.no_isin)) {
+        count("unreadable number", warnings);
+    }
+    return std::string(text);
+}
+
+void fill_others(const RawRecord& record,
+                 const ValidateOptions& options,
+                 Listing& listing,
+                 Tally& warnings) {
     if (record.others.empty()) {
         listing.other.clear();
         return;
     }
     auto pairs = record.others;
-    for (auto& [name, value] : pairs) {
-        value = trim(value);
+    if (options.numbers.empty() && !options.entities) {
+        for (auto& [name, value] : pairs) {
+            value = trim(value);
+        }
+        json_object(std::move(pairs), listing.other);
+        return;
+    }
+    std::vector<std::string> values;
+    values.reserve(pairs.size());  // views into it must stay
+    for (auto& pair : pairs) {
+        pair.second = values.emplace_back(further_value(pair, options, warnings));
     }
     json_object(std::move(pairs), listing.other);
+}
+
+/// The text of a standard field or of a further column.
+std::string_view text_of(const RawRecord& record, const std::string& column) {
+    for (std::size_t field = 0; field < kFieldCount; ++field) {
+        if (field_table()[field].name == column) {
+            return trim(record.fields[field]);
+        }
+    }
+    for (const auto& [name, value] : record.others) {
+        if (name == column) {
+            return trim(value);
+        }
+    }
+    return {};
+}
+
+bool says_none(const RawRecord& record, const std::vector<NoIsinWhere>& rules) {
+    return std::any_of(rules.begin(), rules.end(), [&](const NoIsinWhere& rule) {
+        const std::string_view text = text_of(record, rule.column);
+        return std::find(rule.words.begin(), rule.words.end(), text) != rule.words.end();
+    });
+}
+
+/// The ISIN that is made of a cell, or why there is none; both empty where nobody can make one.
+struct Made {
+    std::string isin{};
+    std::string_view reason{};
+};
+
+Made make_isin(std::string_view cell, const NumberInIsin& number) {
+    std::string text;
+    std::copy_if(cell.begin(), cell.end(), std::back_inserter(text), [](char letter) {
+        return letter != ' ';
+    });
+    const Identifier* kind = find_identifier(number.name);
+    if (const Inspection inspection = kind->inspect(text); !inspection.good()) {
+        return {.reason = describe(inspection.defect)};
+    }
+    const Conversion conversion = isin_from_number(text, number, "");
+    return {.isin = conversion.text};
+}
+
+Verdict reject(const RawRecord& record,
+               std::string_view cell,
+               std::string_view reason,
+               Rejection& rejection) {
+    rejection = {.position = record.position,
+                 .reason = std::string(reason),
+                 .value = printable(cell),
+                 .text = std::string(record.text.substr(0, kTextKept))};
+    return Verdict::rejected;
 }
 
 }  // namespace
@@ -158,22 +253,31 @@ Verdict validate(const RawRecord& record,
                  Rejection& rejection,
                  Remarks& remarks) {
     const std::string_view cell = trim(record.fields[index(Field::isin)]);
-    if (means_none(cell, options.no_isin)) {
+    if (means_none(cell, options.no_isin) || says_none(record, options.no_isin_where)) {
         return Verdict::no_isin;
     }
-    if (const std::string_view reason = reason_against(cell); !reason.empty()) {
-        rejection = {.position = record.position,
-                     .reason = std::string(reason),
-                     .value = printable(cell),
-                     .text = std::string(record.text.substr(0, kTextKept))};
-        return Verdict::rejected;
+    Made made;
+    if (options.isin_from != nullptr) {
+        made = make_isin(cell, *options.isin_from);
+        if (!made.reason.empty()) {
+            return reject(record, cell, made.reason, rejection);
+        }
+        if (made.isin.empty()) {
+            count("number of another country", remarks.warnings);
+            return Verdict::no_isin;
+        }
     }
-    check_isin(cell, remarks);
+    const std::string_view isin = options.isin_from == nullptr ? cell : made.isin;
+    if (const std::string_view reason = reason_against(isin); !reason.empty()) {
+        return reject(record, cell, reason, rejection);
+    }
+    check_isin(isin, remarks);
     for (std::size_t field = 0; field < kFieldCount; ++field) {
         fill_field(field, record, options, listing, remarks.warnings);
     }
+    listing[Field::isin] = isin;
     check_codes(listing, options, remarks.warnings);
-    fill_others(record, listing);
+    fill_others(record, options, listing, remarks.warnings);
     listing.event = record.event;
     listing.valid.from = record.valid.from;
     listing.valid.to = record.valid.to;

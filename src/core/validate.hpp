@@ -1,7 +1,9 @@
 // Judges one record: a listing, a rejection, or a row that says that it has no ISIN. Pure.
 #pragma once
 
+#include "core/convert.hpp"
 #include "core/date.hpp"
+#include "core/number.hpp"
 #include "core/record.hpp"
 
 #include <cstdint>
@@ -11,10 +13,23 @@
 
 namespace isinfetch {
 
+/// Rows that are about something without an ISIN: a column and the words that it then has.
+struct NoIsinWhere {
+    std::string column{};  ///< a standard field, or the name of a further column
+    std::vector<std::string> words{};
+};
+
 struct ValidateOptions {
     std::vector<std::string> no_isin{
         "NA", "N/A", "-", "0"};  ///< cells that mean "none"; blanks always do
+    std::vector<NoIsinWhere> no_isin_where{};
+    /// What the column of the ISIN holds instead of it: a number of which ISINs of its home are
+    /// made. Of a CINS none is. Null: ISINs.
+    const NumberInIsin* isin_from = nullptr;
     DateOrder dates = DateOrder::day_month;
+    std::vector<std::string> numbers{};  ///< further columns that hold numbers
+    DecimalMark decimal = DecimalMark::point;
+    bool entities = false;   ///< texts have character references of HTML
     std::string mic{};       ///< of all rows, unless the file has a column for it
     std::string currency{};  ///< likewise
 };

@@ -115,6 +115,7 @@ private:
     void set_up_limits();
     void set_up_trust();
     void set_up_headers();
+    void add_content_type();
     void add_header(const std::string& name, const std::string& value);
     void answer();
     bool take_header(std::string_view line);
@@ -221,9 +222,25 @@ void Transfer::set_up_headers() {
     if (!request_.question.empty()) {
         set(easy_, CURLOPT_POSTFIELDSIZE_LARGE, as_offset(request_.question.size()));
         set(easy_, CURLOPT_POSTFIELDS, request_.question.c_str());
-        add_header("Content-Type", "application/json");
+        add_content_type();
     }
     set(easy_, CURLOPT_HTTPHEADER, headers_.get());
+}
+
+/// Unless the source names it among its headers.
+void Transfer::add_content_type() {
+    const bool is_named =
+        std::any_of(request_.headers.begin(), request_.headers.end(), [](const auto& header) {
+            return lower(header.first) == "content-type";
+        });
+    if (!is_named) {
+        const std::size_t first = request_.question.find_first_not_of(" \t\r\n");
+        const bool is_json =
+            first != std::string::npos &&
+            std::string_view("{[").find(request_.question[first]) != std::string_view::npos;
+        add_header("Content-Type",
+                   is_json ? "application/json" : "application/x-www-form-urlencoded");
+    }
 }
 
 void Transfer::add_header(const std::string& name, const std::string& value) {

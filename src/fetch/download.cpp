@@ -145,7 +145,7 @@ HttpResponse FileDownload::attempt() {
 }
 
 std::optional<HttpResponse> FileDownload::resume() {
-    if (partial_.size() == 0 || partial_.resume_if().empty()) {
+    if (partial_.size() == 0 || partial_.resume_if().empty() || !context_.options.post.empty()) {
         return std::nullopt;
     }
     Receiver receiver(partial_, name(), context_.options.max_bytes);
@@ -162,9 +162,14 @@ std::optional<HttpResponse> FileDownload::resume() {
 
 HttpResponse FileDownload::ask(Receiver& receiver) {
     HttpRequest request = make_request(file_.url, context_);
-    request.etag = validators_.etag;
-    request.last_modified = validators_.last_modified;
-    if (partial_.size() > 0) {
+    request.question = context_.options.post;
+    // Only GET can be conditional, and resumed. Source: RFC 9110 §13.1.2, §14.2.
+    const bool is_get = request.question.empty();
+    if (is_get) {
+        request.etag = validators_.etag;
+        request.last_modified = validators_.last_modified;
+    }
+    if (is_get && partial_.size() > 0) {
         request.resume_from = partial_.size();
         request.resume_if = partial_.resume_if();
     }

@@ -17,6 +17,7 @@ namespace isinfetch {
 /// What a source says about fetching its files.
 struct FetchOptions {
     std::vector<std::pair<std::string, std::string>> headers{};  ///< not sent to other hosts
+    std::string post{};  ///< body with which the list is asked for; empty: it is a GET
     std::string user_agent{};
     std::vector<std::string> redirect_hosts{};  ///< beside the host itself; "*.example.org" too
     int max_redirects = 5;

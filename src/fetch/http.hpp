@@ -17,7 +17,7 @@ namespace isinfetch {
 struct HttpRequest {
     std::string url{};
     std::vector<std::pair<std::string, std::string>> headers{};  ///< sent beside libcurl's own
-    std::string question{};                                      ///< JSON to POST; empty: GET
+    std::string question{};  ///< to POST: JSON, or else the fields of a form; empty: GET
     std::string user_agent{};
     std::string etag{};             ///< sent as If-None-Match unless empty
     std::string last_modified{};    ///< sent as If-Modified-Since unless empty

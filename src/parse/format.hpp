@@ -2,10 +2,13 @@
 #pragma once
 
 #include "core/record.hpp"
+#include "parse/json_path.hpp"
 #include "util/bytes.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,7 +25,59 @@ struct Column {
                                        ///< taken when no name is found
 };
 
-enum class Encoding { automatic, utf_8, utf_16, windows_1251, windows_1252, iso_8859_1 };
+enum class Encoding {
+    automatic,
+    utf_8,
+    utf_16,
+    windows_1251,
+    windows_1252,
+    iso_8859_1,
+    big5,
+    shift_jis,
+    euc_kr,
+    gb18030,
+};
+
+/// Bytes of a line, counting from 1, both ends included, as layout documents say it.
+struct ByteRange {
+    std::size_t first = 0;  ///< 0: none
+    std::size_t last = 0;
+
+    /// "231-242", or "12" for one byte; none for anything else.
+    static std::optional<ByteRange> parse(std::string_view text);
+
+    /// What of them `line` has.
+    std::string_view of(std::string_view line) const noexcept;
+};
+
+/// Of `fixed`.
+struct FixedOptions {
+    std::uint64_t length = 0;            ///< of every line, in bytes; 0: any
+    std::vector<std::string> records{};  ///< what the lines of records begin with; none: all do
+    std::string trailer{};               ///< what the last line begins with; empty: there is none
+    ByteRange total{};                   ///< in the trailer: the number of lines, itself included
+};
+
+/// Of `html-table`.
+struct HtmlOptions {
+    /// A column with more than one thing in its cells.
+    struct Split {
+        std::vector<std::string> columns{};  ///< its names over the years
+        std::vector<std::string> at{};       ///< what stands between, in the order of trial
+        std::vector<std::string> into{};     ///< the names of the columns that it becomes
+    };
+
+    Split split{};
+    std::string section{};  ///< name of a column with the last row of one cell; empty: none
+};
+
+/// Of `json`.
+struct JsonOptions {
+    JsonPath rows{};                    ///< the array whose elements are the rows
+    std::optional<JsonPath> columns{};  ///< the array of the columns' names, if rows are arrays
+    std::optional<JsonPath> total{};    ///< the number of rows that the document announces
+    std::size_t max_depth = 64;         ///< objects and arrays in each other
+};
 
 /// Which sheets of a workbook are read, and how.
 struct SheetOptions {
@@ -42,6 +97,9 @@ struct ParseOptions {
     std::uint64_t max_record =
         std::uint64_t{1024} * 1024;  ///< bytes; more means an open quote or not this format
     SheetOptions sheets{};
+    FixedOptions fixed{};
+    HtmlOptions html{};
+    JsonOptions json{};
 };
 
 /// What a file says of itself, where its format has words for that.
@@ -65,6 +123,10 @@ struct ParseSummary {
 /// Called once per record, in file order. May throw; the parser then stops and lets it through.
 using RecordSink = std::function<void(const RawRecord&)>;
 
+/// What a source calls the columns of a format: there are none to call; by their names; by where in
+/// a line they are, see ByteRange.
+enum class ColumnNames { none, words, bytes };
+
 struct Format {
     /// Reads `input` to its end. Throws Error{protocol} when the file is not this format at all
     /// (HTML, no header), Error{data} when it is cut or damaged; an odd single record is passed on
@@ -80,9 +142,9 @@ struct Format {
 
     std::string_view name;     ///< as written after `format:` in the configuration
     std::string_view summary;  ///< one line, for `isinfetch formats` and isinfetch.yaml(5)
-    Parse parse = nullptr;     ///< null: it has the other one; read_list() knows
+    ColumnNames columns = ColumnNames::none;  ///< unless none, that of the ISIN must be named
+    Parse parse = nullptr;                    ///< null: it has the other one; read_list() knows
     ParseWhole parse_whole = nullptr;
-    bool has_columns = false;  ///< the one of the ISIN has to be configured
 };
 
 /// All formats, sorted by name.

@@ -36,6 +36,26 @@ std::optional<std::size_t> find_field(std::string_view name) {
 
 }  // namespace
 
+ColumnMap ColumnMap::in_order(const std::vector<Column>& columns) {
+    ColumnMap map;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        map.add(columns[i].target, i);
+        if (columns[i].target == "isin") {
+            map.isin_ = i;
+        }
+    }
+    return map;
+}
+
+void ColumnMap::add(const std::string& target, std::size_t column) {
+    if (const auto field = find_field(target)) {
+        fields_.push_back({column, *field});
+    } else {
+        further_.push_back({column, others_.size()});
+        others_.push_back(target);
+    }
+}
+
 void ColumnMap::fill(const std::vector<std::string_view>& cells, RawRecord& record) const {
     const auto cell = [&](std::size_t column) {
         return column < cells.size() ? cells[column] : std::string_view{};
@@ -83,15 +103,8 @@ void HeaderFinder::make_map(const std::vector<std::string>& plain_cells, ColumnM
     map.isin_ = locate(isin_, plain_cells).value_or(0);
     map.fields_.push_back({map.isin_, index(Field::isin)});
     for (const Wanted& column : columns_) {
-        const auto place = locate(column, plain_cells);
-        if (!place) {
-            continue;
-        }
-        if (const auto field = find_field(column.target)) {
-            map.fields_.push_back({*place, *field});
-        } else {
-            map.further_.push_back({*place, map.others_.size()});
-            map.others_.push_back(column.target);
+        if (const auto place = locate(column, plain_cells)) {
+            map.add(column.target, *place);
         }
     }
 }

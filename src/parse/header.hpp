@@ -15,6 +15,9 @@ namespace isinfetch {
 /// Where the columns of interest are in this file.
 class ColumnMap {
 public:
+    /// Of rows that have a cell for each of `columns`, in their order.
+    static ColumnMap in_order(const std::vector<Column>& columns);
+
     std::size_t isin() const noexcept { return isin_; }
 
     /// Sets the mapped fields of `record` from the cells of a row; missing cells are empty.
@@ -27,6 +30,8 @@ private:
         std::size_t column = 0;
         std::size_t target = 0;  ///< index of a Field, or of an entry of others_
     };
+
+    void add(const std::string& target, std::size_t column);
 
     std::size_t isin_ = 0;
     std::vector<Place> fields_{};

@@ -118,15 +118,81 @@ Encoding legacy_of(Encoding configured) noexcept {
         case Encoding::windows_1251:
         case Encoding::windows_1252:
         case Encoding::iso_8859_1:
+        case Encoding::big5:
+        case Encoding::shift_jis:
+        case Encoding::euc_kr:
+        case Encoding::gb18030:
             return configured;
     }
     return Encoding::windows_1252;
 }
 
+/// What publishers mean by the standards' names are the code pages of Windows, which have more.
+std::string iconv_name(Encoding encoding) {
+    switch (encoding) {
+        case Encoding::big5:
+            return "CP950";
+        case Encoding::shift_jis:
+            return "CP932";
+        case Encoding::euc_kr:
+            return "CP949";
+        case Encoding::automatic:
+        case Encoding::utf_8:
+        case Encoding::utf_16:
+        case Encoding::windows_1251:
+        case Encoding::windows_1252:
+        case Encoding::iso_8859_1:
+        case Encoding::gb18030:
+            return std::string(name(encoding));
+    }
+    return std::string(name(encoding));
+}
+
+struct Label {
+    std::string_view text;  // lower case
+    Encoding encoding;
+};
+
+// Those of lists that were seen, and their relatives. Source:
+// https://encoding.spec.whatwg.org/#labels
+constexpr std::array kLabels{
+    Label{"utf-8", Encoding::utf_8},
+    Label{"big5", Encoding::big5},
+    Label{"ms950", Encoding::big5},
+    Label{"cp950", Encoding::big5},
+    Label{"shift_jis", Encoding::shift_jis},
+    Label{"x-sjis", Encoding::shift_jis},
+    Label{"windows-31j", Encoding::shift_jis},
+    Label{"euc-kr", Encoding::euc_kr},
+    Label{"ks_c_5601-1987", Encoding::euc_kr},
+    Label{"gb18030", Encoding::gb18030},
+    Label{"gbk", Encoding::gb18030},
+    Label{"gb2312", Encoding::gb18030},
+    Label{"windows-1251", Encoding::windows_1251},
+    Label{"windows-1252", Encoding::windows_1252},
+    Label{"iso-8859-1", Encoding::windows_1252},
+};
+
 }  // namespace
 
+Encoding declared_encoding(std::string_view beginning) {
+    constexpr std::string_view kWord = "charset";
+    const std::string text = lower(beginning);
+    const std::size_t word = text.find(kWord);
+    if (word == std::string::npos) {
+        return Encoding::automatic;
+    }
+    const std::size_t start = text.find_first_not_of(" =\"'", word + kWord.size());
+    const std::size_t end = text.find_first_of(" ;\"'/>", std::min(start, text.size()));
+    const std::string label =
+        start == std::string::npos ? std::string() : text.substr(start, end - start);
+    const auto* const found = std::find_if(
+        kLabels.begin(), kLabels.end(), [&](const Label& known) { return known.text == label; });
+    return found == kLabels.end() ? Encoding::automatic : found->encoding;
+}
+
 struct TextDecoder::Converter {
-    explicit Converter(Encoding encoding) : iconv(std::string(name(encoding)).c_str()) {}
+    explicit Converter(Encoding encoding) : iconv(iconv_name(encoding).c_str()) {}
 
     std::string convert(std::string_view bytes) {
         std::string input(bytes);
@@ -139,12 +205,14 @@ struct TextDecoder::Converter {
             kReplacement.copy(out.data(), kReplacement.size());
             out = out.subspan(kReplacement.size());
             in = in.subspan(1);
+            has_replaced = true;
         }
         output.resize(output.size() - out.size());
         return output;
     }
 
     Iconv iconv;
+    bool has_replaced = false;
 };
 
 std::string_view name(Encoding encoding) noexcept {
@@ -161,6 +229,14 @@ std::string_view name(Encoding encoding) noexcept {
             return "windows-1252";
         case Encoding::iso_8859_1:
             return "iso-8859-1";
+        case Encoding::big5:
+            return "big5";
+        case Encoding::shift_jis:
+            return "shift_jis";
+        case Encoding::euc_kr:
+            return "euc-kr";
+        case Encoding::gb18030:
+            return "gb18030";
     }
     return "auto";
 }
@@ -206,10 +282,15 @@ std::string TextDecoder::found() const {
 std::vector<std::string> TextDecoder::warnings() const {
     const bool expects_utf8 = configured_ == Encoding::utf_8 || configured_ == Encoding::utf_16;
     const bool expects_legacy = configured_ == legacy_;
+    std::vector<std::string> result;
     if ((expects_utf8 && saw_legacy_) || (expects_legacy && saw_utf8_)) {
-        return {fmt::format("text is {}, not {} as configured", found(), name(configured_))};
+        result.push_back(
+            fmt::format("text is {}, not {} as configured", found(), name(configured_)));
     }
-    return {};
+    if (converter_ && converter_->has_replaced) {
+        result.push_back(fmt::format("text has bytes that are nothing in {}", name(legacy_)));
+    }
+    return result;
 }
 
 std::unique_ptr<ByteSource> utf16_source(ByteSource& input, bool little_endian) {

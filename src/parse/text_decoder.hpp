@@ -13,6 +13,10 @@ namespace isinfetch {
 
 std::string_view name(Encoding encoding) noexcept;
 
+/// What a web page says of itself in `beginning`, its first kB; `automatic` when it says nothing,
+/// or nothing that is known here.
+Encoding declared_encoding(std::string_view beginning);
+
 /// Decodes piece by piece: ASCII and well-formed UTF-8 stay as they are, everything else is taken
 /// for the legacy encoding that the source is known for. Remembers what it saw.
 class TextDecoder {
@@ -40,7 +44,8 @@ public:
     /// "ascii", "utf-8", the legacy encoding's name, or "mixed".
     std::string found() const;
 
-    /// For people, when the file is not as configured: "text is utf-8, not windows-1251".
+    /// For people, when the file is not as configured: "text is utf-8, not windows-1251"; and when
+    /// there were bytes without meaning, in place of which U+FFFD stands.
     std::vector<std::string> warnings() const;
 
 private:

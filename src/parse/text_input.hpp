@@ -24,6 +24,9 @@ public:
     /// The row's text as UTF-8, valid until forget() or the next row. Throws Error{data} when the
     /// file ends in the middle of a character.
     std::string_view decode(const Row& row);
+
+    /// The same of a part of a row.
+    std::string_view decode_part(std::string_view bytes) { return decoder_.decode(bytes); }
     void forget() { decoder_.forget(); }
 
     /// For ParseSummary::encoding and warnings.

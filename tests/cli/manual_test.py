@@ -238,6 +238,9 @@ class Configuration(ManualTest):
                 "mapping of lists": "{name: [x, y]}", "store": "sqlite:/x", "format": "csv",
                 "sources.NAME.format": "csv", "sources.NAME.discovery": "direct",
                 "sources.NAME.csv.encoding": "utf-8", "sources.NAME.dates": "mdy",
+                "sources.NAME.html.encoding": "big5", "sources.NAME.isin_from": "cusip",
+                "sources.NAME.decimal": "comma",
+                "sources.NAME.fixed.encoding": "utf-8", "sources.NAME.fixed.total": "32-42",
                 "sources.NAME.select.cfi": "ES", "sources.NAME.select.mic": "XETR",
                 "sources.NAME.select.country": "DE", "sources.NAME.select.authority": "DE",
                 "sources.NAME.checksum": "md5:" + 32 * "0",
@@ -353,7 +356,7 @@ class Catalogue(ManualTest):
             self.assertIn(entry["terms"], about, f"isinfetch-sources(7), {name}: terms")
 
     def test_the_example_works(self):
-        csv, entry, session = displays(section(SOURCES, "ADDING A SOURCE"))
+        csv, entry, session, *others = displays(section(SOURCES, "ADDING A SOURCE"))
         (self.dir / "listed.csv").write_text(csv)
         url = re.search(r"url: (\S+)", entry).group(1)
         self.configure(entry.replace(url, f"file://{self.dir}/listed.csv"))
@@ -361,6 +364,11 @@ class Catalogue(ManualTest):
             result = self.call(*call.split())
             self.assertEqual((result.status, result.err), (0, ""), f"{call}: {result}")
         self.assertEqual(result.out, session.partition("list --source our-exchange\n")[2])
+        self.assertEqual(len(others), 3)
+        for other in others:
+            self.configure("sources:\n  other:\n    url: https://www.exchange.example/\n" + other)
+            result = self.call("config", "check")
+            self.assertEqual((result.status, result.err), (0, ""), f"{other}: {result}")
 
 
 class Schema(ManualTest):

@@ -177,3 +177,53 @@ TEST_CASE("two versions differ really, cosmetically or not at all", "[validate]"
     right[Field::name] = "Apple";
     CHECK(compare(left, right) == Difference::real);
 }
+
+TEST_CASE("rows can say in another column that they have no ISIN", "[validate]") {
+    ValidateOptions options;
+    options.no_isin_where = {{"class", {"CALL", "PUT"}}, {"status", {"gone"}}};
+    RawRecord record = record_with("US0378331005");
+    record.others = {{"class", " CALL "}};
+    CHECK(judge(record, options).verdict == Verdict::no_isin);
+    record.others = {{"class", "CALLABLE"}};
+    CHECK(judge(record, options).verdict == Verdict::accepted);
+    record.fields[index(Field::status)] = "gone";
+    CHECK(judge(record, options).verdict == Verdict::no_isin);
+}
+
+TEST_CASE("ISINs are made of the numbers of a list that has none", "[validate]") {
+    ValidateOptions options;
+    options.isin_from = find_number_in_isin("cusip");
+    const Judged apple = judge(record_with(" 037833 10 0 "), options);
+    CHECK(apple.verdict == Verdict::accepted);
+    CHECK(apple.listing.isin() == "US0378331005");
+    const Judged wrong = judge(record_with("037833101"), options);
+    CHECK(wrong.verdict == Verdict::rejected);
+    CHECK(wrong.rejection.reason == "wrong check digit");
+    CHECK(wrong.rejection.value == "037833101");
+    const Judged cins = judge(record_with("G0177J108"), options);
+    CHECK(cins.verdict == Verdict::no_isin);
+    CHECK(cins.remarks.warnings.at("number of another country") == 1);
+    options.isin_from = find_number_in_isin("sedol");
+    CHECK(judge(record_with("0263494"), options).listing.isin() == "GB0002634946");
+}
+
+TEST_CASE("further columns are read as numbers where they are said to be some", "[validate]") {
+    ValidateOptions options;
+    options.numbers = {"face", "lot"};
+    options.decimal = DecimalMark::comma;
+    RawRecord record = record_with("US0378331005");
+    record.others = {{"face", "1.234,50"}, {"lot", "many"}, {"other", "1,5"}};
+    const Judged judged = judge(record, options);
+    CHECK(judged.listing.other == R"({"face":"1234.50","lot":"many","other":"1,5"})");
+    CHECK(judged.remarks.warnings.at("unreadable number") == 1);
+}
+
+TEST_CASE("entities are decoded where a list has them", "[validate]") {
+    RawRecord record = record_with("US0378331005");
+    record.fields[index(Field::name)] = "Mahindra &amp;  Mahindra&nbsp;";
+    record.others = {{"issuer", "L&amp;T"}};
+    CHECK(judge(record).listing[Field::name] == "Mahindra &amp;  Mahindra&nbsp;");
+    const Judged judged = judge(record, {.entities = true});
+    CHECK(judged.listing[Field::name] == "Mahindra &  Mahindra\u00A0");
+    CHECK(judged.listing.other == R"({"issuer":"L&T"})");
+}

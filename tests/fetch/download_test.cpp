@@ -351,3 +351,18 @@ TEST_CASE_METHOD(DownloadFixture, "a redirect without a location is no answer", 
     http.add(kUrl, 302);
     CHECK(failure().kind() == ErrorKind::protocol);
 }
+
+TEST_CASE_METHOD(DownloadFixture, "a list that is asked for by POST is asked for anew", "[download]") {
+    options.post = "market=ALL";
+    validators = {.etag = "\"1\"", .last_modified = "yesterday"};
+    add({.status = 200, .etag = "\"2\""}, "ISIN\n", kCut);
+    add({.status = 200, .etag = "\"2\""}, kList);
+    CHECK(get().sha256 == sha256(kList));
+    REQUIRE(http.requests.size() == 2);
+    for (const HttpRequest& each : http.requests) {
+        CHECK(each.question == "market=ALL");
+        CHECK(each.etag.empty());
+        CHECK(each.last_modified.empty());
+        CHECK(each.resume_from == 0);
+    }
+}

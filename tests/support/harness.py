@@ -166,6 +166,7 @@ class FaultyPublisher:
     def __init__(self):
         self.answers = {}
         self.requests = []
+        self.bodies = []  # of POST requests
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -176,6 +177,10 @@ class FaultyPublisher:
                 self.close_connection = True
                 with contextlib.suppress(OSError):
                     outer.answers.get(self.path, status(404))(self)
+
+            def do_POST(self):
+                outer.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+                self.do_GET()
 
             def log_message(self, *arguments):
                 pass

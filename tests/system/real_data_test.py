@@ -63,6 +63,9 @@ SIBLINGS = ["nse/20260517_IDR_W9.csv", "nse/20260517_INVITS_L.csv", "nse/2026051
             "nse/20260517_SME_EQUITY_L.csv", "nse/20260517_eq_etfseclist.csv",
             "nse/20260517_mf_close-end.csv", "nse/20250225_ind_niftytotalmarket_list.csv"]
 
+# Columns by bytes: the ISINs of a file are those of these bytes of its records.
+FIXED = {"b3-cotahist": ("b3/COTAHIST_D04012016.TXT", b"01", slice(230, 242))}
+
 
 def stats():
     """file: (rows, distinct valid ISINs), from the table of STATS.md."""
@@ -238,6 +241,29 @@ class RealData(ProgramTest):
         self.assertIn("'1.1 Shares': it announces 2002 rows and has 2001",
                       result.source()["error"]["message"])
 
+    def test_columns_of_bytes(self):
+        """The one file was shortened by who kept it: its last line says so, and is believed."""
+        for source, (name, mark, place) in FIXED.items():
+            self.use(source)
+            data = (REAL / name).read_bytes()
+            self.nginx.serve("list.csv", data)
+            refused = self.run_json(source)
+            self.assertEqual(refused.status, 65, refused)
+            self.assertIn("line 506 announces 00000001745 lines, the file has 506", refused.err)
+            result = self.run_json("--force", "--accept-shrink", source)
+            self.assertEqual((result.status, result.err), (0, ""), result)
+            entry = result.source()
+            self.assertEqual((entry["seen"], entry["isins"]), stats()[name])
+            isins = {line[place].decode() for line in data.splitlines() if line.startswith(mark)}
+            self.assertEqual(self.stored(), isins)
+
+    def test_a_file_of_fixed_columns_cut_anywhere_is_refused(self):
+        data = (REAL / "b3/COTAHIST_D04012016.TXT").read_bytes()
+        whole = data.replace(b"00000001745", b"00000000506")
+        self.check_cuts("b3-cotahist", whole, whole,
+                        lambda data: [1, 100, 247, 248, 494, len(data) // 2, len(data) - 247,
+                                      len(data) - 100, len(data) - 3])
+
     def test_a_series_over_https(self):
         self.check_series("nse-equity", tls=True)
 
@@ -279,12 +305,11 @@ class RealData(ProgramTest):
         self.assertEqual(self.sql("SELECT count(*), max(id) FROM listing"), rows)
         self.assertEqual(self.run_json().source()["status"], "current")
 
-    def check_cuts(self, source, old, new, offsets):
+    def check_cuts(self, source, old, data, offsets):
         self.use(source)
-        self.nginx.serve("list.csv", (REAL / old).read_bytes())
+        self.nginx.serve("list.csv", old)
         self.assertEqual(self.run_json("--force", "--accept-shrink", source).status, 0)
         served = self.stored()
-        data = (REAL / new).read_bytes()
         for offset in offsets(data):
             self.nginx.serve("list.csv", data[:offset])
             result = self.run_json("--force")
@@ -309,7 +334,8 @@ class RealData(ProgramTest):
                              ("spb", "others/spb_exchange/20210710_ListingSecurityList.csv")]:
             with self.subTest(source=source):
                 self.state = self.dir / ("state-" + source)
-                self.check_cuts(source, name, name, offsets)
+                data = (REAL / name).read_bytes()
+                self.check_cuts(source, data, data, offsets)
 
 
 if __name__ == "__main__":
