@@ -17,6 +17,7 @@ constexpr std::array kCommands{
     Command{"changes", add_changes},
     Command{"history", add_history},
     Command{"rollback", add_rollback},
+    Command{"verify", add_verify},
     Command{"prune", add_prune},
     Command{"backup", add_backup},
     Command{"export", add_export},

@@ -15,6 +15,7 @@ void add_diff(CLI::App& app, Action& action);
 void add_changes(CLI::App& app, Action& action);
 void add_history(CLI::App& app, Action& action);
 void add_rollback(CLI::App& app, Action& action);
+void add_verify(CLI::App& app, Action& action);
 void add_prune(CLI::App& app, Action& action);
 void add_backup(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);

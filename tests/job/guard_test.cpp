@@ -44,8 +44,14 @@ TEST_CASE("a file is refused for its counts", "[guard]") {
         {{}, {.seen = 100, .accepted = 95, .rejected = 5}, "", "exactly as many wrong as allowed"},
         {{}, {.seen = 100, .accepted = 94, .rejected = 6}, "max_rejected is 5%", "one more"},
         {{}, {.seen = 10, .unselected = 10}, "", "what was not selected was there"},
-        {{.min_records = 9}, {.seen = 10, .accepted = 1, .unselected = 9}, "", "it counts for the size of the list"},
-        {{}, {.seen = 100, .accepted = 1, .rejected = 5, .unselected = 94}, "", "and for the share of wrong ones"},
+        {{.min_records = 9},
+         {.seen = 10, .accepted = 1, .unselected = 9},
+         "",
+         "it counts for the size of the list"},
+        {{},
+         {.seen = 100, .accepted = 1, .rejected = 5, .unselected = 94},
+         "",
+         "and for the share of wrong ones"},
         {{}, {.seen = 100, .accepted = 10, .no_isin = 90}, "", "rows without ISIN are not wrong"},
     }));
     CAPTURE(row.why);

@@ -1,0 +1,129 @@
+#include "job/verify.hpp"
+
+#include "fetch/archive.hpp"
+#include "fetch/found_files.hpp"
+#include "util/digest.hpp"
+#include "util/file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <system_error>
+#include <unordered_set>
+
+namespace isinfetch {
+
+namespace {
+
+constexpr std::size_t kBlock = 0x40000;
+
+std::string digest_of(const std::filesystem::path& path, const Check& check) {
+    FileSource source(path);
+    Digest digest(Digest::Algorithm::sha256);
+    std::string block(kBlock, '\0');
+    while (const std::size_t count = source.read(block)) {
+        check();
+        digest.update(std::string_view(block).substr(0, count));
+    }
+    return digest.hex();
+}
+
+class Verify {
+public:
+    Verify(Connection& store, const VerifyOptions& options, const FindingSink& sink)
+        : store_(store), options_(options), sink_(sink) {}
+
+    Verified run() {
+        auto* const inspect = backend_of(options_.location).upkeep.inspect;
+        if (inspect != nullptr) {
+            for (const std::string& complaint : inspect(store_)) {
+                sink_(AuditFinding::damaged_store, "", complaint);
+            }
+        }
+        Verified verified;
+        verified.versions =
+            audit_store(store_, options_.sources, options_.depth, options_.check, sink_);
+        check_rows();
+        if (options_.depth == AuditDepth::whole) {
+            check_folder("archive");
+            check_folder("quarantine");
+        }
+        verified.files = files_;
+        return verified;
+    }
+
+private:
+    bool is_wanted(const std::string& source) const {
+        const auto& wanted = options_.sources;
+        return wanted.empty() || std::ranges::find(wanted, source) != wanted.end();
+    }
+
+    /// What the store says of files. One that was refused may have been taken away by a person.
+    void check_rows() {
+        const Archive archive(options_.state_dir);
+        const auto row = store_.query(
+            "SELECT s.name, f.sha256, f.bytes, f.name, f.state FROM file f"
+            " JOIN source s ON s.id = f.source_id"
+            " WHERE f.sha256 IS NOT NULL AND f.pruned IS NULL ORDER BY f.id",
+            {});
+        while (row->next()) {
+            options_.check();
+            const std::string source(row->text(0));
+            const std::string digest(row->text(1));
+            if (!is_wanted(source)) {
+                continue;
+            }
+            const bool is_new = named_.insert(digest).second;
+            const auto path = archive.find(digest);
+            if (path && is_new) {
+                check_size(source, *path, row->integer(2));
+            } else if (!path && row->text(4) == "applied") {
+                sink_(AuditFinding::missing_file,
+                      source,
+                      fmt::format("{} ({})", digest, row->text(3)));
+            }
+        }
+    }
+
+    void check_size(const std::string& source,
+                    const std::filesystem::path& path,
+                    std::int64_t noted) {
+        ++files_;
+        std::error_code failure;
+        const auto size = std::filesystem::file_size(path, failure);
+        if (!failure && size != static_cast<std::uint64_t>(noted)) {
+            sink_(AuditFinding::wrong_size,
+                  source,
+                  fmt::format("{}: {} bytes instead of {}", path.native(), size, noted));
+        }
+    }
+
+    /// Also files that no row names yet; but not if only some sources are of interest.
+    void check_folder(const char* name) {
+        for_each_file(options_.state_dir / name, [&](const FoundFile& file) {
+            const bool is_named = named_.contains(file.name);
+            if (!is_named && !options_.sources.empty()) {
+                return;
+            }
+            files_ += is_named ? 0 : 1;
+            if (digest_of(file.path, options_.check) != file.name) {
+                sink_(AuditFinding::wrong_digest, "", file.path.native());
+            }
+        });
+    }
+
+    Connection& store_;
+    const VerifyOptions& options_;
+    const FindingSink& sink_;
+    std::unordered_set<std::string> named_{};  // digests
+    std::uint64_t files_ = 0;
+};
+
+}  // namespace
+
+Verified verify(Connection& store, const VerifyOptions& options, const FindingSink& sink) {
+    return Verify(store, options, sink).run();
+}
+
+}  // namespace isinfetch
