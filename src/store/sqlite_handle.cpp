@@ -2,9 +2,15 @@
 
 #include "util/error.hpp"
 
+#include <sqlite3.h>
+
 #include <system_error>
 
 namespace isinfetch {
+
+void close_sqlite(sqlite3* database) noexcept {
+    sqlite3_close_v2(database);
+}
 
 void fail_sqlite(const std::string& path, sqlite3* database, int code) {
     const std::string text = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);

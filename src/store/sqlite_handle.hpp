@@ -3,13 +3,15 @@
 
 #include "util/handle.hpp"
 
-#include <sqlite3.h>
-
 #include <string>
+
+struct sqlite3;
 
 namespace isinfetch {
 
-using SqliteDatabase = Handle<sqlite3, sqlite3_close_v2>;
+void close_sqlite(sqlite3* database) noexcept;
+
+using SqliteDatabase = Handle<sqlite3, close_sqlite>;
 
 /// Throws the Error that fits what `database` complained about last; `path` is for the message, and
 /// `code` is what the library returned.

@@ -4,6 +4,7 @@
 #include "util/error.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <memory>
 
