@@ -55,8 +55,10 @@ WORKBOOKS = {
     "nse-permitted": ["nse/20260517_Permitted_Securities_20260421162554.xlsx"],
 }
 
-# Cells that STATS.md counts and that are none: the column's name, sorted in among the rows.
-NAMES_AMONG_ROWS = {"hkex/modified/2022_ListOfSecurities_resorted.xlsx": 1}
+# Where STATS.md is not the truth. It counts the column's name that was sorted in among the rows; and it
+# lacks the two ISINs of an old workbook that lie over the border of two records.
+OTHER_COUNTS = {"hkex/modified/2022_ListOfSecurities_resorted.xlsx": (-1, 0),
+                "asx/202206_ISIN.xls": (2, 2)}
 
 # The sibling lists of one publisher load with the entry of the main one too.
 SIBLINGS = ["nse/20260517_IDR_W9.csv", "nse/20260517_INVITS_L.csv", "nse/20260517_REITS_L.csv",
@@ -184,11 +186,10 @@ class RealData(ProgramTest):
                 self.assertEqual(result.status, 0, result)
                 self.assertEqual(result.err, "")
                 entry = result.source()
-                cells, valid = table[name]
+                cells, valid = map(sum, zip(table[name], OTHER_COUNTS.get(name, (0, 0))))
                 now = listed(REAL / name, None, None)
                 self.assertEqual(entry["status"], "updated")
-                self.assertEqual(entry["accepted"] + entry["rejected"],
-                                 cells - NAMES_AMONG_ROWS.get(name, 0))
+                self.assertEqual(entry["accepted"] + entry["rejected"], cells)
                 self.assertEqual(entry["isins"], valid)
                 self.assertEqual(len(now), valid)
                 self.assertEqual(self.stored(), now)
