@@ -27,11 +27,11 @@ std::unique_ptr<Cursor> rows_only_in(Connection& connection,
                      : "+added_run > $3 AND +added_run <= $2"
                        " AND (closed_run IS NULL OR closed_run > $2)";
     const std::array<Parameter, 3> parameters{source, list, other};
-    return connection.query(fmt::format("SELECT {} FROM listing WHERE source_id = $1 AND {}"
-                                        " ORDER BY isin, source_id, venue",
-                                        listing_columns(),
-                                        condition),
-                            parameters);
+    return connection.stream(fmt::format("SELECT {} FROM listing WHERE source_id = $1 AND {}"
+                                         " ORDER BY isin, source_id, venue",
+                                         listing_columns(),
+                                         condition),
+                             parameters);
 }
 
 IsinGroups groups_of(Cursor& cursor) {

@@ -114,6 +114,10 @@ public:
 
     std::unique_ptr<Cursor> query(std::string_view sql,
                                   std::span<const Parameter> parameters) override;
+    std::unique_ptr<Cursor> stream(std::string_view sql,
+                                   std::span<const Parameter> parameters) override {
+        return query(sql, parameters);
+    }
     std::int64_t execute(std::string_view sql, std::span<const Parameter> parameters) override;
     void script(std::string_view sql) override;
 
@@ -121,7 +125,6 @@ public:
 
     /// Without its journal beside it, a store cannot be read by who may not write there.
     void keep_journal(bool keep = true);
-    std::int64_t last_id() override { return sqlite3_last_insert_rowid(database_.get()); }
 
     /// A statement to be given back.
     Statements::node_type take(std::string_view sql);

@@ -238,8 +238,7 @@ std::int64_t begin_run(Connection& connection, const RunReport& report) {
         .text("version", ISINFETCH_VERSION)
         .time("started", report.started)
         .number("dry_run", report.dry_run ? 1 : 0);
-    connection.execute(row.insert("run"), row.parameters());
-    return connection.last_id();
+    return insert_row(connection, row.insert("run") + " RETURNING id", row.parameters());
 }
 
 void end_run(Connection& connection, std::int64_t run, const RunReport& report, ExitCode status) {
@@ -255,8 +254,8 @@ std::int64_t record_source(Connection& connection,
                            std::int64_t step) {
     Row row = report_row(report);
     row.number("run_id", run).number("source_id", source).number("step", step);
-    connection.execute(row.insert("run_source"), row.parameters());
-    const std::int64_t key = connection.last_id();
+    const std::int64_t key =
+        insert_row(connection, row.insert("run_source") + " RETURNING id", row.parameters());
     insert_rejections(connection, key, report.rejections);
     return key;
 }

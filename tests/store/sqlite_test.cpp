@@ -131,7 +131,7 @@ TEST_CASE_METHOD(StoreFixture, "more statements than are kept go on working", "[
 TEST_CASE_METHOD(StoreFixture, "execute tells how many rows changed", "[store][sqlite]") {
     store->script("CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER)");
     CHECK(store->execute("INSERT INTO t (n) VALUES (1), (1), (2)", {}) == 3);
-    CHECK(store->last_id() == 3);
+    CHECK(insert_row(*store, "INSERT INTO t (n) VALUES (4) RETURNING id", {}) == 4);
     CHECK(store->execute("UPDATE t SET n = 5 WHERE n = 1", {}) == 2);
     CHECK(store->execute("DELETE FROM t WHERE n = 9", {}) == 0);
 }
