@@ -1,9 +1,11 @@
 #include "store/sqlite.hpp"
 
 #include "store/schema.hpp"
+#include "store/sqlite_error.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
 #include "util/handle.hpp"
+#include "util/time.hpp"
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -33,53 +35,13 @@ constexpr int kStatementJournal = 16 * 1024 * 1024;  // bytes
 constexpr Dialect kDialect{
     .id = "INTEGER PRIMARY KEY",
     .integer = "INTEGER",
-    .key_text = "TEXT",
+    .text = "TEXT",
     .table_end = " STRICT",
     .has_schema = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_info'",
     .has_tables = "SELECT 1 FROM sqlite_master WHERE type = 'table' LIMIT 1",
 };
 
 using Database = Handle<sqlite3, sqlite3_close_v2>;
-
-/// Throws the Error that fits what `database` complained about last.
-[[noreturn]] void fail_sqlite(const std::string& path, sqlite3* database, int code) {
-    const std::string text = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
-    switch (code & 0xFF) {
-        case SQLITE_FULL:
-            fail(ErrorKind::io, "{}: {}", path, text);
-        case SQLITE_IOERR: {
-            const int number = database != nullptr ? sqlite3_system_errno(database) : 0;
-            fail(ErrorKind::io,
-                 "{}: {} (SQLite {}): {}",
-                 path,
-                 text,
-                 code,
-                 std::generic_category().message(number));
-        }
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-            fail(ErrorKind::io,
-                 "{}: damaged: restore a backup, or move it away to begin anew ({})",
-                 path,
-                 text);
-        case SQLITE_BUSY:
-        case SQLITE_LOCKED:
-        case SQLITE_PROTOCOL:
-            fail(ErrorKind::temporary, "{}: another process is writing to the store", path);
-        case SQLITE_READONLY:
-        case SQLITE_PERM:
-        case SQLITE_AUTH:
-            fail(ErrorKind::permission, "{}: {}", path, text);
-        case SQLITE_CANTOPEN:
-            fail(ErrorKind::cannot_create, "{}: {}", path, text);
-        case SQLITE_NOMEM:
-            fail(ErrorKind::os, "{}: {}", path, text);
-        case SQLITE_INTERRUPT:
-            fail(ErrorKind::interrupted, "{}: {}", path, text);
-        default:
-            fail(ErrorKind::internal, "{}: {} (SQLite {})", path, text, code);
-    }
-}
 
 /// A prepared statement; slots[n - 1] is what SQLite calls the index of parameter $n.
 struct Statement {
@@ -230,6 +192,13 @@ private:
     bool more_ = true;
 };
 
+/// store_time(seconds); see Dialect.
+void store_time(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const std::chrono::seconds ahead(sqlite3_value_int64(arguments[0]));
+    const std::string text = format_time(now() + ahead);
+    sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+}
+
 SqliteConnection::SqliteConnection(std::string path, const StoreOptions& options)
     : path_(std::move(path)) {
     const int access = options.mode == StoreMode::read_only
@@ -243,6 +212,8 @@ SqliteConnection::SqliteConnection(std::string path, const StoreOptions& options
         fail_with(code);
     }
     sqlite3_extended_result_codes(database, 1);
+    sqlite3_create_function(
+        database, "store_time", 1, SQLITE_UTF8, nullptr, store_time, nullptr, nullptr);
     sqlite3_busy_timeout(database, static_cast<int>(options.busy_timeout.count()));
 }
 
