@@ -77,6 +77,7 @@ struct RunEntry {
     std::string status{};
     std::string error{};
     std::string published{};
+    std::string host{};
     Counts counts{};
 };
 void for_each_run(Connection& connection,
