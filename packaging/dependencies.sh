@@ -4,7 +4,7 @@
 # digests, store, configuration, time zones (tzdata: their rules).
 build_packages="g++ cmake ninja-build pkgconf ca-certificates
     libcli11-dev libcurl4-openssl-dev libarchive-dev libexpat1-dev libfmt-dev libgumbo-dev
-    nlohmann-json3-dev libssl-dev libisal-dev libsqlite3-dev libyaml-cpp-dev zlib1g-dev
+    nlohmann-json3-dev libssl-dev libisal-dev libpq-dev libsqlite3-dev libyaml-cpp-dev zlib1g-dev
     libhowardhinnant-date-dev tzdata"
 
 # python3 serves the sample publisher; sqlite3 shows that the store is an open book.
@@ -13,10 +13,12 @@ quickstart_packages="python3 sqlite3"
 # ccache: two builds of one tree. nginx, openssl, curl: the publisher as the tests need it. mandoc
 # reads the manual; the shells complete. The rest: schedulers, and what reads the texts that are
 # written for them; python3-xlrd: an independent reader of xls; strace kills the program at a chosen
-# system call.
+# system call; postgresql: the store that hosts share, pgbouncer: a pooler before it, faketime: hosts
+# with wrong clocks.
 test_packages="catch2 ccache python3 sqlite3 nginx-light openssl curl strace
     mandoc bash-completion zsh fish
-    systemd cron anacron python3-celery python3-yaml python3-jsonschema python3-xlrd"
+    systemd cron anacron python3-celery python3-yaml python3-jsonschema python3-xlrd
+    postgresql pgbouncer faketime"
 
 # What makes and checks the packages; the systems that the tests boot.
 deb_packages="build-essential debhelper systemd"

@@ -29,6 +29,7 @@ set(home_of_isa-l parse)
 set(home_of_nlohmann util)
 set(home_of_openssl util)
 set(home_of_sqlite3 store)
+set(home_of_libpq-fe store)
 
 file(GLOB_RECURSE files RELATIVE ${SRC} ${SRC}/*/*.hpp ${SRC}/*/*.cpp)
 list(LENGTH files count)

@@ -19,6 +19,7 @@ void write_run(JsonWriter& json, const RunEntry& run) {
     json.begin_object();
     json.field("run_id", run.run_id);
     json.field("started", run.started);
+    json.field("host", run.host);
     json.field("source", run.source);
     json.field("status", run.status);
     json.field("published", run.published);
@@ -43,6 +44,7 @@ ExitCode runs(const HistoryCommand& command, Session& session) {
         return ExitCode::ok;
     }
     Table table({"STARTED",
+                 "HOST",
                  "SOURCE",
                  "STATUS",
                  "PUBLISHED",
@@ -54,6 +56,7 @@ ExitCode runs(const HistoryCommand& command, Session& session) {
                  "ERROR"});
     for_each_run(*store, command.subject, command.limit, [&](const RunEntry& run) {
         table.add({run.started,
+                   run.host,
                    run.source,
                    run.status,
                    run.published,

@@ -90,6 +90,9 @@ void write_json(std::ostream& out, const std::vector<Line>& lines) {
         json.field("freshness", line.freshness);
         json.field("records", state.records);
         json.field("published", state.published);
+        json.field("host", state.host);
+        json.field("lease_holder", state.holder);
+        json.field("lease_until", state.held_until);
         json.field("last_success", time_text(state.last_success));
         json.field("last_change", time_text(state.last_change));
         json.field("last_attempt", time_text(state.last_attempt));
@@ -110,6 +113,7 @@ void write_text(std::ostream& out, const std::vector<Line>& lines) {
                  "STATE",
                  "RECORDS",
                  "PUBLISHED",
+                 "HOST",
                  "LAST SUCCESS",
                  "AGE",
                  "FAILURES",
@@ -120,6 +124,7 @@ void write_text(std::ostream& out, const std::vector<Line>& lines) {
                    line.freshness,
                    std::to_string(state.records),
                    state.published,
+                   state.host,
                    time_text(state.last_success),
                    state.last_success ? rough_duration(now() - *state.last_success) : "-",
                    std::to_string(state.failures),

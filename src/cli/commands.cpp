@@ -26,6 +26,7 @@ constexpr std::array kCommands{
     Command{"sources", add_sources},
     Command{"formats", add_formats},
     Command{"config", add_config},
+    Command{"store", add_store},
     Command{"doctor", add_doctor},
     Command{"completion", add_completion},
 };

@@ -24,6 +24,7 @@ void add_convert(CLI::App& app, Action& action);
 void add_sources(CLI::App& app, Action& action);
 void add_formats(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
+void add_store(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);
 

@@ -26,17 +26,18 @@ constexpr std::uint64_t kReadThrough = std::uint64_t{512} << 20U;
 constexpr std::chrono::seconds kNameService{10};
 constexpr std::chrono::hours kGrace{24};
 
-std::uint64_t size_of_store(Connection& store) {
-    constexpr std::string_view kQuery =
-        "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
-    return static_cast<std::uint64_t>(query_integer(store, kQuery).value_or(0));
-}
-
-void read_through(Connection& store, const std::string& location) {
-    const std::string said = query_text(store, "PRAGMA quick_check(1)").value_or("");
+/// Gives its size in bytes. Reads all of it unless it is large, or looked after by a server.
+std::uint64_t read_through(Connection& store, const std::string& location) {
+    const Backend& backend = *find_backend(location);
+    const auto bytes = static_cast<std::uint64_t>(query_integer(store, backend.size).value_or(0));
+    if (bytes >= kReadThrough || backend.health.empty()) {
+        return bytes;
+    }
+    const std::string said = query_text(store, backend.health).value_or("");
     if (said != "ok") {
         fail(ErrorKind::io, "{}: damaged: {}", location, said);
     }
+    return bytes;
 }
 
 class Examination {
@@ -160,16 +161,16 @@ void Examination::check_store() {
         }
         for_each_run(
             *store, "", 1, [&](const RunEntry& run) { newest_ = parse_time(run.started); });
-        const std::uint64_t bytes = size_of_store(*store);
-        if (bytes < kReadThrough) {
-            read_through(*store, options.location);
-        }
+        const std::uint64_t bytes = read_through(*store, options.location);
         add({.subject = "store",
-             .text = fmt::format(
-                 "{}: {} in {} lists", options.location, format_size(bytes), states_.size())});
+             .text = fmt::format("{}: {} in {} lists",
+                                 shown_store(options.location),
+                                 format_size(bytes),
+                                 states_.size())});
     } catch (const Error& error) {
         is_unread_ = error.kind() != ErrorKind::gone;
-        add(judge_unread_store(options.location, error));
+        const bool is_location = find_backend(options.location) != nullptr;
+        add(judge_unread_store(is_location ? shown_store(options.location) : "store", error));
     }
 }
 

@@ -36,6 +36,16 @@ double throw_dice() {
     return std::uniform_real_distribution<double>()(generator);
 }
 
+/// Hosts that share a store go by its clock: their own may be wrong.
+std::function<Timestamp()> clock_of(Connection& store, bool is_shared) {
+    if (!is_shared) {
+        return now;
+    }
+    const auto time = parse_time(query_text(store, "SELECT store_time(0)").value_or(""));
+    const auto ahead = time ? *time - now() : std::chrono::seconds{0};
+    return [ahead] { return now() + ahead; };
+}
+
 RunReport run_sources(Session& session,
                       const RunCommand& command,
                       const std::vector<const SourceConfig*>& sources,
@@ -43,7 +53,9 @@ RunReport run_sources(Session& session,
     const Config& config = session.config();
     refuse_foreign_state(config.state_dir);
     make_directories(config.state_dir);
-    const auto store = open_store(session.store_options(StoreMode::read_write));
+    const StoreOptions store_options = session.store_options(StoreMode::read_write);
+    const auto store = open_store(store_options);
+    const bool is_shared = find_backend(store_options.location)->is_shared;
     CurlHttp http;
     const bool show_progress = session.streams().terminal && command.output != OutputFormat::json &&
                                !session.options().quiet;
@@ -51,13 +63,15 @@ RunReport run_sources(Session& session,
         .http = http,
         .store = *store,
         .state_dir = config.state_dir,
-        .now = now,
+        .now = clock_of(*store, is_shared),
         .sleep = sleep_unless_interrupted,
         .dice = throw_dice,
         .progress =
             [&](const std::string& source, const std::string& stage) {
                 log(show_progress ? LogLevel::warning : LogLevel::debug, "{}: {}", source, stage);
             },
+        .lease = is_shared ? config.store_lease : std::chrono::seconds{0},
+        .connect = [&] { return open_store(store_options); },
     };
     return run_job(config, sources, options, environment);
 }

@@ -39,7 +39,9 @@ StoreOptions Session::store_options(StoreMode mode) {
     const std::string fallback = "sqlite:" + (settings.state_dir / "isinfetch.db").native();
     return {.location = settings.store.empty() ? fallback : settings.store,
             .mode = mode,
-            .cache_bytes = settings.store_cache};
+            .password = settings.store_password,
+            .cache_bytes = settings.store_cache,
+            .idle_timeout = settings.store_lease};
 }
 
 StoreOptions Session::options_to_read() {

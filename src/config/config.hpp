@@ -65,7 +65,9 @@ struct Keep {
 
 struct Config {
     std::filesystem::path state_dir{};
-    std::string store{};  ///< "sqlite:PATH"; empty: isinfetch.db in state_dir
+    std::string store{};  ///< "sqlite:PATH", "postgresql://…"; empty: isinfetch.db in state_dir
+    std::string store_password{};
+    std::chrono::seconds store_lease{60};  ///< of a store that hosts share
     std::uint64_t store_cache = std::uint64_t{64} * 1024 * 1024;
     std::uint64_t sort_memory = std::uint64_t{32} * 1024 * 1024;
     int jobs = 3;

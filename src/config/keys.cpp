@@ -119,8 +119,12 @@ void set_no_isin_where(S& source, const Value& value) {
 constexpr std::array kGlobalKeys{
     Key<G>{"state_dir", "path", "", "store, archive, locks; see FILES for the default",
            [](G& g, const V& v) { g.config.state_dir = to_path(v); }},
-    Key<G>{"store", "text", "", "sqlite:PATH; else isinfetch.db in state_dir",
+    Key<G>{"store", "text", "", "sqlite:PATH or postgresql://…; else isinfetch.db in state_dir",
            [](G& g, const V& v) { g.config.store = to_text(v); }},
+    Key<G>{"store_password", "text", "", "of the store's server, where the location has none",
+           [](G& g, const V& v) { g.config.store_password = to_line(v); }},
+    Key<G>{"store_lease", "duration", "1m", "a host that is silent so long loses a source to another",
+           [](G& g, const V& v) { g.config.store_lease = to_timeout(v); }},
     Key<G>{"store_cache", "size", "64MiB", "memory that the store may use to cache pages",
            [](G& g, const V& v) { g.config.store_cache = to_size(v); }},
     Key<G>{"sort_memory", "size", "32MiB", "memory for sorting a list; the rest goes to disk",

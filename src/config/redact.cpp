@@ -20,6 +20,32 @@ bool is_harmless(const std::string& header) {
            kHarmlessHeaders.end();
 }
 
+// Keys whose values are secrets as a whole.
+constexpr std::array<std::string_view, 1> kSecretKeys{"store_password"};
+
+bool is_secret(const std::string& key) {
+    return std::find(kSecretKeys.begin(), kSecretKeys.end(), key) != kSecretKeys.end();
+}
+
+/// What a connection string of PostgreSQL or the query of a URL may hold: "host=db password=abc",
+/// "password = 'a b'".
+std::string without_password(const std::string& text) {
+    const std::string_view word = "password";
+    const std::size_t begin = text.find(word);
+    const std::size_t equals = text.find_first_not_of(' ', begin + word.size());
+    if (begin == std::string::npos || equals == std::string::npos || text[equals] != '=') {
+        return text;
+    }
+    const std::size_t value = text.find_first_not_of(' ', equals + 1);
+    if (value == std::string::npos) {
+        return text;
+    }
+    // A quoted one may hold blanks, and quotes behind backslashes: nothing after it is shown.
+    const std::size_t end = text[value] == '\'' ? text.size() : text.find_first_of(" &", value);
+    const std::string rest = end >= text.size() ? "" : without_password(text.substr(end));
+    return text.substr(0, value) + "***" + rest;
+}
+
 bool is_credential(const Value& value) {
     return value.origin.find("isinfetch.credentials") != std::string::npos;
 }
@@ -28,7 +54,7 @@ void hide(Value& value);
 
 void hide_members(Value& mapping, bool headers) {
     for (auto& [key, member] : mapping.members) {
-        if (headers && !is_harmless(key)) {
+        if (headers ? !is_harmless(key) : is_secret(key)) {
             member.text = "***";
         } else if (key == "headers") {
             hide_members(member, true);
@@ -41,7 +67,9 @@ void hide_members(Value& mapping, bool headers) {
 void hide(Value& value) {
     if (value.kind == Value::Kind::scalar) {
         const bool url = value.text.find("://") != std::string::npos;
-        value.text = is_credential(value) ? "***" : url ? redacted(value.text) : value.text;
+        value.text = is_credential(value)
+                         ? "***"
+                         : without_password(url ? redacted(value.text) : value.text);
     }
     for (Value& item : value.items) {
         hide(item);

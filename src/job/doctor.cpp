@@ -121,6 +121,8 @@ Finding judge_unread_store(const std::string& location, const Error& error) {
                         path);
     } else if (error.kind() == ErrorKind::config) {
         finding.fix = "isinfetch --version  # and install one that is as new as the store";
+    } else if (location.starts_with("postgresql:")) {
+        finding.fix = fmt::format("psql '{}'  # what does the server say?", location);
     }
     return finding;
 }

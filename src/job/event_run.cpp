@@ -138,7 +138,7 @@ Sets EventRun::ask_index(const std::string& first_day) {
 
 /// One publication, all of it or nothing.
 void EventRun::apply(const Publication& publication) {
-    check_time(context_);
+    check();
     SourceReport step{.source = report_.source};
     const std::vector<FileRecord> files = fetch(publication, step);
     LoadedFile loaded(context_.environment.state_dir, context_.config.sort_memory);
@@ -224,11 +224,7 @@ void EventRun::load(const Publication& publication,
         fail(ErrorKind::gone, "{}: file {} left the archive", source_.name, file.sha256);
     }
     load_file(
-        {.path = *path, .name = file.name},
-        source_,
-        [this] { check_time(context_); },
-        loaded,
-        step);
+        {.path = *path, .name = file.name}, source_, [this] { check(); }, loaded, step);
     check_header(loaded.summary.header, publication, file);
 }
 
@@ -265,7 +261,7 @@ std::optional<std::string> EventRun::merge(const Publication& publication,
     step.status = SourceStatus::updated;
     step.published = time_of(publication.date);
     step.durations = report_.durations;
-    save_state(store, state_);
+    state_.id = ensure_source(store, source_.name);
     const std::int64_t version = record_source(store, run_key(), state_.id, step, step_);
     const MergeCounts counts = merge_records(publication, version, loaded);
     take_counts(counts, step);
@@ -277,11 +273,12 @@ std::optional<std::string> EventRun::merge(const Publication& publication,
     if (context_.run == 0) {
         return std::nullopt;
     }
+    hold();
     adopt(publication, version, step);
     update_counts(store, version, step);
     keep_previous(store, version, previous, MergeKind::events);
     record(publication, version, files);
-    transaction.commit();
+    commit(transaction, version);
     ++step_;
     return std::nullopt;
 }

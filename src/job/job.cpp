@@ -43,9 +43,9 @@ std::string describe_served(Connection& store, const std::string& source) {
 }
 
 /// The report must survive a store that cannot take its end.
-void close_record(Connection& store, std::int64_t run, RunReport& report) {
+void close_record(const Environment& environment, std::int64_t run, RunReport& report) {
     try {
-        end_run(store, run, report, exit_code(report));
+        insist(environment, [&] { end_run(environment.store, run, report, exit_code(report)); });
     } catch (const Error& error) {
         report.error = error;
     }
@@ -85,7 +85,7 @@ RunReport run_job(const Config& config,
         context.deadline = report.started + *options.deadline;
     }
     if (!options.dry_run) {
-        context.run = begin_run(environment.store, report);
+        insist(environment, [&] { context.run = begin_run(environment.store, report); });
     }
     run_sources(sources, context, report.sources);
     for (SourceReport& source : report.sources) {
@@ -95,7 +95,7 @@ RunReport run_job(const Config& config,
     }
     report.finished = environment.now();
     if (!options.dry_run) {
-        close_record(environment.store, context.run, report);
+        close_record(environment, context.run, report);
     }
     return report;
 }

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,9 @@ struct Environment {
     std::function<void(std::chrono::milliseconds)> sleep;
     std::function<double()> dice;
     std::function<void(const std::string& source, const std::string& stage)> progress;
+    std::chrono::seconds lease{0};  ///< 0: the store is this host's own, and needs none
+    /// A further connection to the store. REQUIRED with a lease.
+    std::function<std::unique_ptr<Connection>()> connect{};
 };
 
 /// Runs every one of `sources`, each independent of the others, and records the run. Throws only

@@ -136,7 +136,7 @@ void ListRun::publish(FileRecord file) {
             fail(ErrorKind::gone, "{}: file {} left the archive", source_.name, file.sha256);
         }
         load_file(
-            {.path = *path}, source_, [this] { check_time(context_); }, loaded, report_);
+            {.path = *path}, source_, [this] { check(); }, loaded, report_);
         loaded.staging.sort();
     }
     file.published = publication_time(file);
@@ -166,7 +166,7 @@ std::optional<std::string> ListRun::merge(const FileRecord& file, LoadedFile& lo
     report_.status = SourceStatus::updated;
     report_.published = file.published;
     const std::int64_t run = run_key();
-    save_state(store, state_);
+    state_.id = ensure_source(store, source_.name);
     const std::int64_t version = record_source(store, run, state_.id, report_);
     const MergeCounts counts = merge_snapshot(store,
                                               {.source = state_.id,
@@ -182,6 +182,7 @@ std::optional<std::string> ListRun::merge(const FileRecord& file, LoadedFile& lo
     if (context_.run == 0) {
         return std::nullopt;
     }
+    hold();
     context_.archive.release(source_.name, file.sha256);
     adopt_file(file, loaded, version);
     apply_outcome(state_, report_, now());
@@ -189,7 +190,7 @@ std::optional<std::string> ListRun::merge(const FileRecord& file, LoadedFile& lo
     update_counts(store, version, report_);
     keep_previous(store, version, previous, MergeKind::list);
     record_file(store, state_.id, version, file);
-    transaction.commit();
+    commit(transaction, version);
     return std::nullopt;
 }
 
@@ -222,6 +223,8 @@ void ListRun::settle_refused(const FileRecord& file, const std::string& why) {
     Connection& store = context_.environment.store;
     const std::lock_guard lock(context_.store_mutex);
     Transaction transaction(store);
+    state_.id = ensure_source(store, source_.name);
+    hold();
     apply_outcome(state_, report_, now());
     save_state(store, state_);
     const std::int64_t entry = record_source(store, context_.run, state_.id, report_);

@@ -5,6 +5,13 @@
 
 namespace isinfetch {
 
+namespace {
+
+constexpr int kTries = 10;
+constexpr std::chrono::seconds kPause{1};
+
+}  // namespace
+
 std::unique_lock<std::mutex> HostGates::enter(const std::string& url) {
     std::mutex* gate = nullptr;
     {
@@ -16,6 +23,20 @@ std::unique_lock<std::mutex> HostGates::enter(const std::string& url) {
         gate = slot.get();
     }
     return std::unique_lock(*gate);
+}
+
+void insist(const Environment& environment, const std::function<void()>& action) {
+    for (int left = environment.lease.count() > 0 ? kTries : 1; left > 0; --left) {
+        try {
+            action();
+            return;
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::temporary || left == 1) {
+                throw;
+            }
+        }
+        environment.sleep(kPause);
+    }
 }
 
 void check_time(const RunContext& context) {

@@ -3,6 +3,7 @@
 
 #include "job/job.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -31,6 +32,10 @@ struct RunContext {
     std::mutex store_mutex{};  ///< one connection serves all threads
     HostGates hosts{};
 };
+
+/// Does `action`, again and again for some seconds where hosts share a store: its server may be on
+/// its way up. What it does must be the same done twice. Throws its last error.
+void insist(const Environment& environment, const std::function<void()>& action);
 
 /// Throws Error{interrupted} after a signal and Error{temporary} past the deadline.
 void check_time(const RunContext& context);

@@ -4,7 +4,10 @@
 #include "job/schedule.hpp"
 #include "util/file.hpp"
 #include "util/file_lock.hpp"
+#include "util/host.hpp"
 #include "util/interrupt.hpp"
+#include "util/log.hpp"
+#include "util/text.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -12,6 +15,14 @@
 #include <algorithm>
 
 namespace isinfetch {
+
+namespace {
+
+constexpr std::chrono::seconds kLeasePoll{1};
+constexpr std::int64_t kMostTakeovers = 9;
+constexpr int kCommitQuestions = 30;
+
+}  // namespace
 
 StageTimer::StageTimer(SourceReport& report, const RunContext& context, const char* stage)
     : spent_(report.durations[stage]) {
@@ -51,8 +62,21 @@ void SourceJob::run() {
         "pid {}, run {}, since {}", ::getpid(), context_.options.run_id, format_time(now()));
     const FileLock lock(locks / (source_.name + ".lock"), holder, context_.options.lock_wait);
     load();
-    if (may_ask()) {
+    if (may_ask() && claim()) {
         work();
+    }
+}
+
+void SourceJob::end() noexcept {
+    keeper_.reset();
+    if (!is_leased_) {
+        return;
+    }
+    try {
+        const std::lock_guard lock(context_.store_mutex);
+        give_lease_back(context_.environment.store, source_.name, claim_.token);
+    } catch (const std::exception& error) {
+        log(LogLevel::debug, "{}: lease not given back: {}", source_.name, error.what());
     }
 }
 
@@ -60,6 +84,7 @@ void SourceJob::load() {
     const std::lock_guard lock(context_.store_mutex);
     state_ = load_state(context_.environment.store, source_.name);
     state_.source = source_.name;
+    claim_ = {source_.name, state_.fence, state_.head};
     report_.counts.listings = static_cast<std::uint64_t>(state_.records);
     report_.published = state_.published;
 }
@@ -83,6 +108,114 @@ bool SourceJob::may_ask() {
         return false;
     }
     return true;
+}
+
+/// Makes the source this run's own; false when there is nothing left to do, because another host
+/// was quicker. A dry run needs nothing.
+bool SourceJob::claim() {
+    const bool is_dry = context_.run == 0;
+    if (is_dry || context_.environment.lease.count() == 0) {
+        is_claimed_ = !is_dry;
+        return true;
+    }
+    take_lease();
+    is_claimed_ = true;
+    const std::int64_t token = claim_.token;
+    load();
+    claim_.token = token;
+    keeper_ = std::make_unique<LeaseKeeper>(
+        LeaseKeeper::Lease{source_.name, token, context_.environment.lease},
+        context_.environment.connect);
+    return may_ask();
+}
+
+/// Waits for another host as long as for another run on this one.
+void SourceJob::take_lease() {
+    const auto end = std::chrono::steady_clock::now() + context_.options.lock_wait;
+    while (true) {
+        LeaseState lease;
+        if (const auto token = try_lease(lease)) {
+            is_leased_ = true;
+            claim_.token = *token;
+            if (!lease.holder.empty()) {
+                ++report_.remarks.warnings["taken over from " + lease.holder];
+            }
+            return;
+        }
+        if (!lease.is_over && std::chrono::steady_clock::now() >= end) {
+            fail(ErrorKind::temporary,
+                 "{}: another host works on it ({}, until {})",
+                 source_.name,
+                 printable(lease.holder),
+                 lease.until);
+        }
+        check_time(context_);
+        context_.environment.sleep(kLeasePoll);
+    }
+}
+
+std::optional<std::int64_t> SourceJob::try_lease(LeaseState& lease) {
+    Connection& store = context_.environment.store;
+    const std::lock_guard lock(context_.store_mutex);
+    lease = read_lease(store, source_.name);
+    if (!lease.is_over) {
+        return std::nullopt;
+    }
+    refuse_hopeless(lease);
+    const std::string holder =
+        fmt::format("{}, pid {}, run {}", host_name(), ::getpid(), context_.options.run_id);
+    return isinfetch::take_lease(store, source_.name, holder, context_.environment.lease);
+}
+
+/// Runs that never end, one after the other, are not begun again and again.
+void SourceJob::refuse_hopeless(const LeaseState& lease) const {
+    if (!lease.holder.empty() && lease.takeovers >= kMostTakeovers && !context_.options.force) {
+        fail(ErrorKind::data,
+             "{}: {} runs in a row died or froze, the last one on {}: find out why, then run it"
+             " with --force",
+             source_.name,
+             lease.takeovers + 1,
+             printable(lease.holder));
+    }
+}
+
+void SourceJob::check() const {
+    check_time(context_);
+    if (keeper_) {
+        keeper_->check();
+    }
+}
+
+void SourceJob::hold() {
+    if (!hold_source(context_.environment.store, claim_)) {
+        fail(ErrorKind::temporary, "{}: another run published meanwhile, or will", source_.name);
+    }
+}
+
+void SourceJob::commit(Transaction& transaction, std::int64_t version) {
+    try {
+        transaction.commit();
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::temporary || !is_committed(version)) {
+            throw;
+        }
+    }
+    claim_.head = version;
+}
+
+/// The server may be on its way down, or up.
+bool SourceJob::is_committed(std::int64_t version) {
+    Connection& store = context_.environment.store;
+    for (int left = kCommitQuestions; left > 0; --left) {
+        try {
+            wait_for_source(store, source_.name);
+            return is_published(store, version, context_.run);
+        } catch (const Error& error) {
+            log(LogLevel::debug, "{}: committed or not? {}", source_.name, error.what());
+        }
+        context_.environment.sleep(kLeasePoll);
+    }
+    return false;
 }
 
 void SourceJob::ask_publisher(
@@ -129,25 +262,43 @@ void SourceJob::settle(SourceStatus status) {
     Connection& store = context_.environment.store;
     const std::lock_guard lock(context_.store_mutex);
     Transaction transaction(store);
-    apply_outcome(state_, report_, now());
-    save_state(store, state_);
+    state_.id = ensure_source(store, source_.name);
+    const bool was_asked = status != SourceStatus::current && status != SourceStatus::cooldown;
+    if (is_claimed_ && was_asked && keep_row(status)) {
+        apply_outcome(state_, report_, now());
+        save_state(store, state_);
+    }
     record_source(store, context_.run, state_.id, report_, step_);
     transaction.commit();
+}
+
+/// May the row be written? What failed is recorded even when another host has taken over.
+bool SourceJob::keep_row(SourceStatus status) {
+    if (status == SourceStatus::failed) {
+        return hold_source(context_.environment.store, claim_);
+    }
+    hold();
+    return true;
+}
+
+/// Whatever a failed step had put into state_ is not true.
+void SourceJob::reload() {
+    const std::lock_guard lock(context_.store_mutex);
+    state_ = load_state(context_.environment.store, source_.name);
+    state_.source = source_.name;
+    claim_.head = state_.head;
 }
 
 void SourceJob::fail_with(const Error& error) noexcept {
     report_.error = error;
     report_.status = SourceStatus::failed;
     try {
-        // Whatever the failed step had put into state_ is not true.
-        const std::lock_guard lock(context_.store_mutex);
-        state_ = load_state(context_.environment.store, source_.name);
-        state_.source = source_.name;
+        insist(context_.environment, [this] { reload(); });
     } catch (const std::exception&) {
         return;
     }
     try {
-        settle(SourceStatus::failed);
+        insist(context_.environment, [this] { settle(SourceStatus::failed); });
     } catch (const std::exception&) {
         report_.remarks.warnings["the failure could not be recorded in the store"] = 1;
     }

@@ -5,12 +5,16 @@
 #include "config/config.hpp"
 #include "core/report.hpp"
 #include "fetch/download.hpp"
+#include "job/lease_keeper.hpp"
 #include "job/run_context.hpp"
+#include "store/lease.hpp"
 #include "store/merge.hpp"
 #include "store/state.hpp"
 
 #include <chrono>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 
 namespace isinfetch {
@@ -42,6 +46,9 @@ public:
     /// From the lock on. Throws Error.
     void run();
 
+    /// Others may run the source now.
+    void end() noexcept;
+
     /// The report says what happened even if the store cannot take it (a full disk).
     void fail_with(const Error& error) noexcept;
 
@@ -56,6 +63,18 @@ protected:
 
     /// Records an outcome that brought no new list.
     void settle(SourceStatus status);
+
+    /// Throws Error{interrupted} after a signal, Error{temporary} past the deadline, or when
+    /// another host has taken over.
+    void check() const;
+
+    /// Locks the source's row for what is about to be committed. Throws Error{temporary} when
+    /// somebody else has published meanwhile, or has taken over and will.
+    void hold();
+
+    /// Commits a version of the list. The reply may get lost with the connection: the store is then
+    /// asked what became of it.
+    void commit(Transaction& transaction, std::int64_t version);
 
     /// Are the guards waived for this source, this once?
     bool is_waived() const;
@@ -73,7 +92,19 @@ protected:
 
 private:
     void load();
+    void reload();
     bool may_ask();
+    bool claim();
+    void take_lease();
+    std::optional<std::int64_t> try_lease(LeaseState& lease);
+    void refuse_hopeless(const LeaseState& lease) const;
+    bool is_committed(std::int64_t version);
+    bool keep_row(SourceStatus status);
+
+    Claim claim_{};
+    bool is_claimed_ = false;  ///< may the source's row be written?
+    bool is_leased_ = false;
+    std::unique_ptr<LeaseKeeper> keeper_{};
 };
 
 }  // namespace isinfetch

@@ -1,5 +1,6 @@
 // A database connection, narrow enough for SQLite and PostgreSQL alike. SQL is written in the
-// dialect that both understand, with parameters $1, $2 …
+// dialect that both understand, with parameters $1, $2 … A parameter that may be NULL takes its
+// type from the column that it is given to.
 #pragma once
 
 #include <cstdint>
@@ -36,23 +37,36 @@ public:
     virtual std::int64_t integer(int column) const = 0;
 };
 
+/// Rows for one table: all values of the first one in the order of the columns, then the next.
+struct RowBatch {
+    std::string_view table{};
+    std::span<const std::string_view> columns{};
+    std::span<const Parameter> values{};
+};
+
 class Connection {
 public:
     virtual ~Connection() = default;
 
+    /// For an answer that memory can hold. Wrong SQL may be found out only by Cursor::next().
     virtual std::unique_ptr<Cursor> query(std::string_view sql,
                                           std::span<const Parameter> parameters) = 0;
 
     /// Runs one statement; gives the number of rows that it changed.
-    /// Both throw Error{io} for a full disk or a damaged file, Error{temporary} when another
-    /// process holds the store too long, Error{internal} for wrong SQL.
+    /// All throw Error{io} for a full disk or a damaged store, Error{temporary} when another
+    /// process holds it too long or the server cannot be reached, Error{internal} for wrong SQL.
     virtual std::int64_t execute(std::string_view sql, std::span<const Parameter> parameters) = 0;
 
     /// Several statements without parameters or results: DDL, BEGIN, COMMIT.
     virtual void script(std::string_view sql) = 0;
 
-    /// The key of the row that this connection inserted last.
-    virtual std::int64_t last_id() = 0;
+    /// As query(), for an answer of any length: memory holds no more than a part of it. Nothing may
+    /// be written until the cursor is gone, unless a transaction is open.
+    virtual std::unique_ptr<Cursor> stream(std::string_view sql,
+                                           std::span<const Parameter> parameters) = 0;
+
+    /// Adds rows, as quickly as the backend can.
+    virtual void insert(const RowBatch& rows);
 
     /// Whether the next transaction fills an empty store, with nothing in it yet that others could
     /// read meanwhile. Not within a transaction.
@@ -94,5 +108,10 @@ std::optional<std::string> query_text(Connection& connection,
 std::optional<std::int64_t> query_integer(Connection& connection,
                                           std::string_view sql,
                                           std::span<const Parameter> parameters = {});
+
+/// Runs "INSERT … RETURNING id"; gives the key of the one row.
+std::int64_t insert_row(Connection& connection,
+                        std::string_view sql,
+                        std::span<const Parameter> parameters);
 
 }  // namespace isinfetch

@@ -79,19 +79,29 @@ Version* CurrentVersions::next() {
 
 bool CurrentVersions::read_page() {
     stop_if_interrupted();
+    if (ahead_ == nullptr) {
+        ahead_ = ask();
+    }
     position_ = 0;
     size_ = 0;
-    const std::array<Parameter, 4> parameters{source_, isin_, venue_, moment_};
-    const auto count = moment_.empty() ? parameters.size() - 1 : parameters.size();
-    const auto cursor = connection_.query(sql_, std::span(parameters).first(count));
-    while (cursor->next()) {
-        read_version(*cursor, parts_, page_[size_++]);
+    while (ahead_->next()) {
+        read_version(*ahead_, parts_, page_[size_++]);
     }
+    ahead_ = nullptr;
     if (size_ > 0) {
         isin_ = page_[size_ - 1].listing.isin();
         venue_ = page_[size_ - 1].listing.venue();
     }
+    if (size_ == kRowsRead) {
+        ahead_ = ask();
+    }
     return size_ > 0;
+}
+
+std::unique_ptr<Cursor> CurrentVersions::ask() {
+    const std::array<Parameter, 4> parameters{source_, isin_, venue_, moment_};
+    const auto count = moment_.empty() ? parameters.size() - 1 : parameters.size();
+    return connection_.query(sql_, std::span(parameters).first(count));
 }
 
 KeyVersions::KeyVersions(Connection& connection, std::int64_t source)

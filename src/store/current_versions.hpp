@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ public:
 
 private:
     bool read_page();
+    std::unique_ptr<Cursor> ask();
 
     Connection& connection_;
     std::int64_t source_;
@@ -42,6 +44,7 @@ private:
     std::size_t size_ = 0;
     std::string isin_{};  // of the last row read
     std::string venue_{};
+    std::unique_ptr<Cursor> ahead_{};  // of the next page: a server works on it meanwhile
 };
 
 /// Single keys of a list, one after the other.

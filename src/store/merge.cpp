@@ -2,13 +2,11 @@
 
 #include "store/current_versions.hpp"
 #include "store/match.hpp"
-#include "store/new_versions.hpp"
 #include "store/staged_ahead.hpp"
-#include "util/error.hpp"
+#include "store/version_writer.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <utility>
 
 namespace isinfetch {
@@ -65,7 +63,7 @@ private:
 
     void remove(const Listing& listing) {
         ++counts_.removed;
-        close(listing, "removed");
+        versions_.close(listing, "removed");
         if (std::string key = listing_key(listing); tail_.contains(key)) {
             counts_.removed_tail.insert(std::move(key));
         }
@@ -75,25 +73,8 @@ private:
         const bool is_cosmetic = difference == Difference::cosmetic;
         ++(is_cosmetic ? counts_.cosmetic : counts_.changed);
         const std::string_view kind = is_cosmetic ? "cosmetic" : "changed";
-        close(before, kind);
+        versions_.close(before, kind);
         versions_.add(after, kind);
-    }
-
-    // By key rather than id: the entry of the index must be found anyway, to be taken out.
-    void close(const Listing& listing, std::string_view closed_as) {
-        const std::array<Parameter, 6> parameters{plan_.published,
-                                                  plan_.run_source,
-                                                  closed_as,
-                                                  plan_.source,
-                                                  listing.isin(),
-                                                  listing.venue()};
-        const std::int64_t rows = connection_.execute(
-            "UPDATE listing SET superseded = $1, closed_run = $2, closed_as = $3"
-            " WHERE source_id = $4 AND isin = $5 AND venue = $6 AND closed_run IS NULL",
-            parameters);
-        if (rows != 1) {
-            fail(ErrorKind::io, "{}: {} current versions in the store", listing_key(listing), rows);
-        }
     }
 
     void note_duplicate(const Listing& kept, const Listing& repeated) {
@@ -109,7 +90,7 @@ private:
     const MergePlan& plan_;
     StagedAhead staged_;
     CurrentVersions current_;
-    NewVersions versions_;
+    VersionWriter versions_;
     std::unordered_set<std::string> tail_;
     MergeCounts counts_{};
 };

@@ -1,8 +1,7 @@
 #include "store/current_versions.hpp"
 #include "store/merge.hpp"
-#include "store/new_versions.hpp"
 #include "store/staged_ahead.hpp"
-#include "util/error.hpp"
+#include "store/version_writer.hpp"
 
 #include <fmt/format.h>
 
@@ -168,26 +167,15 @@ private:
                 continue;
             }
             if (version.id != 0) {
-                update(version);
+                closed_ += version.is_current && !version.superseded.empty() ? 1 : 0;
+                note_for_undo(version);
+                versions_.edit(version);
                 continue;
             }
             opened_ += version.superseded.empty() ? 1 : 0;
             insert(version);
         }
         counts_.removed += opened_ - closed_ < before ? 1U : 0U;
-    }
-
-    void insert(Version& version) {
-        if (version.published == plan_.published) {
-            versions_.add(version);
-            return;
-        }
-        NewVersions apart(connection_, plan_.source, earlier_run(version), version.published);
-        apart.add(version);
-        apart.finish();
-        const std::array<Parameter, 2> parameters{plan_.run_source, connection_.last_id()};
-        connection_.execute("INSERT INTO undo (run_source_id, listing_id) VALUES ($1, $2)",
-                            parameters);
     }
 
     // One of a full list that was applied before: it keeps its word, see NextFull. It is that
@@ -225,35 +213,28 @@ private:
             parameters);
     }
 
-    // A version that was closed already keeps the run that did it.
-    void update(const Version& version) {
-        note_for_undo(version);
-        const std::array<Parameter, 10> parameters{
-            version.published,
-            or_null(version.superseded),
-            version.opened_as,
-            or_null(version.closed_as),
-            or_null(version.cancelled),
-            or_null(version.listing.valid.from),
-            or_null(version.listing.valid.to),
-            plan_.run_source,
-            version.id,
-            std::int64_t{version.superseded.empty() ? 0 : 1}};
-        constexpr std::string_view kUpdate =
-            "UPDATE listing SET published = $1, superseded = $2, opened_as = $3, closed_as = $4,"
-            " cancelled = $5, valid_from = $6, valid_to = $7,"
-            " closed_run = CASE WHEN $10 = 1 THEN coalesce(closed_run, $8) END WHERE id = $9";
-        if (connection_.execute(kUpdate, parameters) != 1) {
-            fail(ErrorKind::io, "{}: its version is gone", listing_key(version.listing));
+    void insert(Version& version) {
+        if (version.published == plan_.published) {
+            versions_.add(version);
+            return;
         }
-        closed_ += version.is_current && !version.superseded.empty() ? 1 : 0;
+        const std::string isin = version.listing.isin();
+        const std::string venue = version.listing.venue();
+        versions_.finish();
+        const std::int64_t run = earlier_run(version);
+        versions_.add_earlier(version, run);
+        const std::array<Parameter, 5> parameters{plan_.run_source, isin, plan_.source, venue, run};
+        connection_.execute(
+            "INSERT INTO undo (run_source_id, listing_id) SELECT $1, id FROM listing"
+            " WHERE isin = $2 AND source_id = $3 AND venue = $4 AND added_run = $5",
+            parameters);
     }
 
     Connection& connection_;
     const MergePlan& plan_;
     StagedAhead staged_;
     KeyVersions keys_;
-    NewVersions versions_;
+    VersionWriter versions_;
     History history_{};
     Listing room_{};
     Listing more_room_{};

@@ -118,6 +118,7 @@ struct RunEntry {
     std::string status{};  ///< also "undone", by a rollback, and "rollback"
     std::string error{};
     std::string published{};
+    std::string host{};
     Counts counts{};
 };
 void for_each_run(Connection& connection,

@@ -66,14 +66,14 @@ std::unique_ptr<Cursor> rows_of(Connection& connection, const Side& side) {
     const auto versions = versions_between(connection, side);
     const bool is_whole = side.of == 0 || side.without == 0;
     if (is_whole || versions.empty() || versions.size() > kVersionsMerged) {
-        return connection.query(fmt::format("SELECT {} FROM listing WHERE +source_id = $1 AND {}"
-                                            " ORDER BY isin, source_id, venue",
-                                            listing_columns(),
-                                            condition_of(side)),
-                                parameters);
+        return connection.stream(fmt::format("SELECT {} FROM listing WHERE +source_id = $1 AND {}"
+                                             " ORDER BY isin, source_id, venue",
+                                             listing_columns(),
+                                             condition_of(side)),
+                                 parameters);
     }
     parameters.insert(parameters.end(), versions.begin(), versions.end());
-    return connection.query(merged_query(side, versions.size()), parameters);
+    return connection.stream(merged_query(side, versions.size()), parameters);
 }
 
 IsinGroups groups_of(Cursor& cursor) {

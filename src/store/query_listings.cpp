@@ -163,7 +163,7 @@ void read_rows(Connection& connection,
         " WHERE {} ORDER BY isin, source_id, venue, added_run",
         listing_columns(),
         conditions.text());
-    const auto cursor = connection.query(sql, conditions.parameters());
+    const auto cursor = connection.stream(sql, conditions.parameters());
     StoredListing stored;
     stored.source = source;
     while (cursor->next()) {
@@ -196,7 +196,7 @@ void for_each_listing(Connection& connection,
     std::vector<std::string> isins = filter.isins;
     std::sort(isins.begin(), isins.end());
     isins.erase(std::unique(isins.begin(), isins.end()), isins.end());
-    const auto sources = connection.query("SELECT id, name FROM source ORDER BY name", {});
+    const auto sources = connection.stream("SELECT id, name FROM source ORDER BY name", {});
     const auto read_part = [&](const Source& source, std::span<const std::string> part) {
         const Conditions conditions = conditions_of(filter, source.id, part);
         if (!filter.ended_too || filter.as_of) {

@@ -42,7 +42,8 @@ void for_each_run(Connection& connection,
                   const std::function<void(const RunEntry&)>& sink) {
     const std::string sql = fmt::format(
         "SELECT r.run_id, r.started, s.name, CASE WHEN v.undone_run IS NOT NULL THEN 'undone'"
-        " WHEN v.undoes IS NOT NULL THEN 'rollback' ELSE v.status END, v.error, v.published, {}"
+        " WHEN v.undoes IS NOT NULL THEN 'rollback' ELSE v.status END, v.error, v.published, "
+        "r.host, {}"
         " FROM run_source v JOIN run r ON r.id = v.run_id JOIN source s ON s.id = v.source_id"
         " WHERE $1 = '' OR s.name = $1 ORDER BY v.id DESC LIMIT $2",
         count_columns("v."));
@@ -55,7 +56,8 @@ void for_each_run(Connection& connection,
               .status = std::string(cursor->text(3)),
               .error = std::string(cursor->text(4)),
               .published = std::string(cursor->text(5)),
-              .counts = read_counts(*cursor, 6)});
+              .host = std::string(cursor->text(6)),
+              .counts = read_counts(*cursor, 7)});
     }
 }
 

@@ -22,38 +22,39 @@ INSERT INTO schema_info (version) VALUES (0);
 
 CREATE TABLE source (
     id {id},
-    name {key} NOT NULL UNIQUE,
-    url TEXT,
-    sha256 TEXT,
-    etag TEXT,
-    last_modified TEXT,
-    published TEXT,
-    cursor TEXT,
-    encoding TEXT,
-    mapping TEXT,
+    name {text} NOT NULL UNIQUE,
+    url {text},
+    sha256 {text},
+    etag {text},
+    last_modified {text},
+    published {text},
+    cursor {text},
+    encoding {text},
+    mapping {text},
     line_end {integer} NOT NULL DEFAULT 1 CHECK (line_end IN (0, 1)),
-    tail TEXT CHECK (tail IS NULL OR json_valid(tail)),
+    tail {text} CHECK (tail IS NULL OR json_valid(tail)),
     records {integer} NOT NULL DEFAULT 0,
-    last_attempt TEXT,
-    last_success TEXT,
-    last_change TEXT,
-    cooldown_until TEXT,
+    last_attempt {text},
+    last_success {text},
+    last_change {text},
+    cooldown_until {text},
     failures {integer} NOT NULL DEFAULT 0,
-    last_error TEXT,
+    last_error {text},
     head {integer},
     fence {integer} NOT NULL DEFAULT 0,
-    lease_holder TEXT,
-    lease_until TEXT
+    lease_holder {text},
+    lease_until {text},
+    takeovers {integer} NOT NULL DEFAULT 0
 ){end};
 
 CREATE TABLE run (
     id {id},
-    run_id TEXT NOT NULL UNIQUE,
-    host TEXT NOT NULL,
+    run_id {text} NOT NULL UNIQUE,
+    host {text} NOT NULL,
     pid {integer} NOT NULL,
-    version TEXT NOT NULL,
-    started TEXT NOT NULL,
-    finished TEXT,
+    version {text} NOT NULL,
+    started {text} NOT NULL,
+    finished {text},
     dry_run {integer} NOT NULL CHECK (dry_run IN (0, 1)),
     exit_status {integer}
 ){end};
@@ -63,20 +64,20 @@ CREATE TABLE run_source (
     run_id {integer} NOT NULL REFERENCES run (id),
     source_id {integer} NOT NULL REFERENCES source (id),
     step {integer} NOT NULL DEFAULT 1,
-    status TEXT NOT NULL CHECK (status IN ({statuses})),
+    status {text} NOT NULL CHECK (status IN ({statuses})),
 {counts}
     bytes {integer} NOT NULL DEFAULT 0,
-    sha256 TEXT,
-    url TEXT,
-    published TEXT,
-    encoding TEXT,
+    sha256 {text},
+    url {text},
+    published {text},
+    encoding {text},
     http_status {integer},
     attempts {integer} NOT NULL DEFAULT 0,
-    durations TEXT CHECK (durations IS NULL OR json_valid(durations)),
-    warnings TEXT CHECK (warnings IS NULL OR json_valid(warnings)),
-    notes TEXT CHECK (notes IS NULL OR json_valid(notes)),
-    error_kind TEXT,
-    error TEXT,
+    durations {text} CHECK (durations IS NULL OR json_valid(durations)),
+    warnings {text} CHECK (warnings IS NULL OR json_valid(warnings)),
+    notes {text} CHECK (notes IS NULL OR json_valid(notes)),
+    error_kind {text},
+    error {text},
     UNIQUE (run_id, source_id, step)
 ){end};
 -- The versions of one list in their order; the last run of a source.
@@ -86,16 +87,16 @@ CREATE TABLE file (
     id {id},
     source_id {integer} NOT NULL REFERENCES source (id),
     run_source_id {integer} NOT NULL REFERENCES run_source (id),
-    name TEXT NOT NULL,
-    url TEXT,
-    sha256 TEXT,
-    checksum TEXT,
-    published TEXT,
-    role TEXT NOT NULL CHECK (role IN ('snapshot', 'delta', 'cancellations')),
-    etag TEXT,
-    last_modified TEXT,
+    name {text} NOT NULL,
+    url {text},
+    sha256 {text},
+    checksum {text},
+    published {text},
+    role {text} NOT NULL CHECK (role IN ('snapshot', 'delta', 'cancellations')),
+    etag {text},
+    last_modified {text},
     bytes {integer} NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('applied', 'refused'))
+    state {text} NOT NULL CHECK (state IN ('applied', 'refused'))
 ){end};
 -- The newest file of a source.
 CREATE INDEX file_source ON file (source_id, id);
@@ -105,12 +106,12 @@ CREATE INDEX file_run_source ON file (run_source_id);
 CREATE TABLE rejection (
     id {id},
     run_source_id {integer} NOT NULL REFERENCES run_source (id),
-    file TEXT,
+    file {text},
     line {integer} NOT NULL,
     byte {integer} NOT NULL,
-    reason TEXT NOT NULL,
-    value TEXT NOT NULL,
-    text TEXT NOT NULL
+    reason {text} NOT NULL,
+    value {text} NOT NULL,
+    text {text} NOT NULL
 ){end};
 -- The rejections of one run.
 CREATE INDEX rejection_run_source ON rejection (run_source_id);
@@ -118,7 +119,7 @@ CREATE INDEX rejection_run_source ON rejection (run_source_id);
 CREATE TABLE gap (
     id {id},
     source_id {integer} NOT NULL REFERENCES source (id),
-    day TEXT NOT NULL,
+    day {text} NOT NULL,
     noticed_run {integer} NOT NULL REFERENCES run_source (id),
     filled_run {integer} REFERENCES run_source (id),
     UNIQUE (source_id, day)
@@ -131,21 +132,21 @@ constexpr std::string_view kListingTable = R"(
 CREATE TABLE listing (
     id {id},
     source_id {integer} NOT NULL REFERENCES source (id),
-    isin {key} NOT NULL CHECK (length(isin) = 12),
-    venue {key} NOT NULL,
+    isin {text} NOT NULL CHECK (length(isin) = 12),
+    venue {text} NOT NULL,
 {facts}
-    other TEXT,
-    published TEXT NOT NULL,
-    superseded TEXT,
-    valid_from TEXT,
-    valid_to TEXT,
-    cancelled TEXT,
+    other {text},
+    published {text} NOT NULL,
+    superseded {text},
+    valid_from {text},
+    valid_to {text},
+    cancelled {text},
     added_run {integer} NOT NULL REFERENCES run_source (id),
     closed_run {integer} REFERENCES run_source (id),
-    opened_as TEXT NOT NULL CHECK
+    opened_as {text} NOT NULL CHECK
         (opened_as = 'added' OR opened_as = 'changed' OR opened_as = 'cosmetic'
          OR opened_as = 'terminated' OR opened_as = 'cancelled' OR opened_as = 'reconciled'),
-    closed_as TEXT CHECK
+    closed_as {text} CHECK
         (closed_as IS NULL OR closed_as = 'changed' OR closed_as = 'cosmetic' OR closed_as = 'removed'
          OR closed_as = 'terminated' OR closed_as = 'cancelled' OR closed_as = 'missing_in_full'),
     CHECK ((closed_run IS NULL) = (closed_as IS NULL))
@@ -259,24 +260,25 @@ std::string count_definitions(const Dialect& dialect) {
     return definitions;
 }
 
-std::string fact_definitions() {
+std::string fact_definitions(const Dialect& dialect) {
     std::string definitions;
     for (const FieldInfo& field : field_table().subspan<kFirstFact>()) {
-        definitions += fmt::format("    {} TEXT,\n", field.name);
+        definitions += fmt::format("    {} {},\n", field.name, dialect.text);
     }
     return definitions;
 }
 
 std::string first_schema(const Dialect& dialect) {
     const std::string text = fmt::format("{}{}{}", kRunTables, kListingTable, kViews);
-    return fmt::format(fmt::runtime(text),
+    return std::string(dialect.functions) +
+           fmt::format(fmt::runtime(text),
                        fmt::arg("id", dialect.id),
                        fmt::arg("integer", dialect.integer),
-                       fmt::arg("key", dialect.key_text),
+                       fmt::arg("text", dialect.text),
                        fmt::arg("end", dialect.table_end),
                        fmt::arg("statuses", status_names()),
                        fmt::arg("counts", count_definitions(dialect)),
-                       fmt::arg("facts", fact_definitions()),
+                       fmt::arg("facts", fact_definitions(dialect)),
                        fmt::arg("columns", listing_columns("l.")));
 }
 
@@ -286,6 +288,9 @@ std::string second_schema(const Dialect& dialect) {
                        fmt::arg("integer", dialect.integer),
                        fmt::arg("end", dialect.table_end));
 }
+
+constexpr std::array<std::string_view, 8> kTables{
+    "source", "run", "run_source", "file", "rejection", "gap", "listing", "undo"};
 
 using Migration = std::string (*)(const Dialect&);
 
@@ -304,6 +309,9 @@ std::int64_t stored_version(Connection& connection, const Dialect& dialect) {
 void migrate(Connection& connection, const Dialect& dialect) {
     for (std::int64_t version = 1; version <= schema_version(); ++version) {
         Transaction transaction(connection);
+        if (!dialect.lock_schema.empty()) {
+            connection.query(dialect.lock_schema, {})->next();
+        }
         if (stored_version(connection, dialect) < version) {
             connection.script(kMigrations[static_cast<std::size_t>(version - 1)](dialect));
             const std::array<Parameter, 1> parameters{version};
@@ -314,6 +322,10 @@ void migrate(Connection& connection, const Dialect& dialect) {
 }
 
 }  // namespace
+
+std::span<const std::string_view> table_names() noexcept {
+    return kTables;
+}
 
 int schema_version() noexcept {
     return static_cast<int>(kMigrations.size());

@@ -3,20 +3,28 @@
 
 #include "store/store.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace isinfetch {
 
-/// The words in which backends differ. A backend without json_valid(text) brings one along.
+/// The words in which backends differ. Both have json_valid(text), and store_time(seconds): the
+/// time of the store's own clock, so many seconds from now, RFC 3339 in UTC.
 struct Dialect {
     std::string_view id{};          ///< type of a single-column key that numbers itself
     std::string_view integer{};     ///< type of 64-bit integers
-    std::string_view key_text{};    ///< type of text that sorts bytewise
+    std::string_view text{};        ///< type of text; sorts bytewise
     std::string_view table_end{};   ///< after the closing bracket of CREATE TABLE
     std::string_view has_schema{};  ///< query: a row when table schema_info is there
-    std::string_view has_tables{};  ///< query: a row when there is any table
+    std::string_view has_tables{};  ///< query: a row when there are tables already
+    std::string_view
+        lock_schema{};             ///< query: locks out other migrations until the transaction ends
+    std::string_view functions{};  ///< script: makes the functions that the backend lacks
 };
+
+/// All tables but schema_info, those first that others refer to.
+std::span<const std::string_view> table_names() noexcept;
 
 /// Writing: brings the schema up to schema_version(), one transaction per migration. Reading: only
 /// looks. Throws Error{config} for a schema that is newer, for one that is too old to be read, and

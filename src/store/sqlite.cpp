@@ -4,6 +4,7 @@
 #include "store/sqlite_handle.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
+#include "util/time.hpp"
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -32,7 +33,7 @@ constexpr int kStatementJournal = 16 * 1024 * 1024;  // bytes
 constexpr Dialect kDialect{
     .id = "INTEGER PRIMARY KEY",
     .integer = "INTEGER",
-    .key_text = "TEXT",
+    .text = "TEXT",
     .table_end = " STRICT",
     .has_schema = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_info'",
     .has_tables = "SELECT 1 FROM sqlite_master WHERE type = 'table' LIMIT 1",
@@ -71,6 +72,10 @@ public:
 
     std::unique_ptr<Cursor> query(std::string_view sql,
                                   std::span<const Parameter> parameters) override;
+    std::unique_ptr<Cursor> stream(std::string_view sql,
+                                   std::span<const Parameter> parameters) override {
+        return query(sql, parameters);
+    }
     std::int64_t execute(std::string_view sql, std::span<const Parameter> parameters) override;
     void script(std::string_view sql) override;
 
@@ -78,7 +83,6 @@ public:
 
     /// Without its journal beside it, a store cannot be read by who may not write there.
     void keep_journal(bool keep = true);
-    std::int64_t last_id() override { return sqlite3_last_insert_rowid(database_.get()); }
 
     /// A statement to be given back.
     Statements::node_type take(std::string_view sql);
@@ -184,6 +188,13 @@ private:
     bool more_ = true;
 };
 
+/// store_time(seconds); see Dialect.
+void store_time(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const std::chrono::seconds ahead(sqlite3_value_int64(arguments[0]));
+    const std::string text = format_time(now() + ahead);
+    sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+}
+
 SqliteConnection::SqliteConnection(std::string path, const StoreOptions& options)
     : path_(std::move(path)) {
     const int access = options.mode == StoreMode::read_only
@@ -197,6 +208,8 @@ SqliteConnection::SqliteConnection(std::string path, const StoreOptions& options
         fail_with(code);
     }
     sqlite3_extended_result_codes(database, 1);
+    sqlite3_create_function(
+        database, "store_time", 1, SQLITE_UTF8, nullptr, store_time, nullptr, nullptr);
     sqlite3_busy_timeout(database, static_cast<int>(options.busy_timeout.count()));
 }
 

@@ -1,13 +1,13 @@
 #include "store/state.hpp"
 
 #include "store/columns.hpp"
+#include "util/host.hpp"
 #include "util/json.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
-#include <climits>
 #include <deque>
 #include <sstream>
 #include <utility>
@@ -77,7 +77,9 @@ constexpr std::string_view kStateQuery =
     "last_error,"
     " records, head, url, sha256, etag, last_modified, published, encoding, mapping, line_end, "
     "tail,"
-    " cursor FROM source";
+    " cursor, fence, lease_holder, lease_until,"
+    " (SELECT r.host FROM run_source v JOIN run r ON r.id = v.run_id WHERE v.id = source.head)"
+    " FROM source";
 
 SourceState read_state(const Cursor& row) {
     return {.id = row.integer(0),
@@ -90,6 +92,10 @@ SourceState read_state(const Cursor& row) {
             .last_error = std::string(row.text(7)),
             .records = row.integer(8),
             .head = row.integer(9),
+            .fence = row.integer(20),
+            .holder = std::string(row.text(21)),
+            .held_until = std::string(row.text(22)),
+            .host = std::string(row.text(23)),
             .url = std::string(row.text(10)),
             .sha256 = std::string(row.text(11)),
             .etag = std::string(row.text(12)),
@@ -165,14 +171,6 @@ void insert_rejections(Connection& connection,
     }
 }
 
-std::string host_name() {
-    std::array<char, HOST_NAME_MAX + 1> buffer{};
-    if (gethostname(buffer.data(), buffer.size() - 1) != 0) {
-        return "unknown";
-    }
-    return buffer.data();
-}
-
 }  // namespace
 
 SourceState load_state(Connection& connection, const std::string& source) {
@@ -191,10 +189,21 @@ std::vector<SourceState> load_states(Connection& connection) {
     return states;
 }
 
-void save_state(Connection& connection, SourceState& state) {
-    const std::array<Parameter, 1> name{state.source};
+std::int64_t ensure_source(Connection& connection, const std::string& source) {
+    const std::array<Parameter, 1> name{source};
     connection.execute("INSERT INTO source (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", name);
-    state.id = query_integer(connection, "SELECT id FROM source WHERE name = $1", name).value_or(0);
+    return query_integer(connection, "SELECT id FROM source WHERE name = $1", name).value_or(0);
+}
+
+bool is_published(Connection& connection, std::int64_t run_source, std::int64_t run) {
+    const std::array<Parameter, 2> parameters{run_source, run};
+    return query_integer(
+               connection, "SELECT 1 FROM run_source WHERE id = $1 AND run_id = $2", parameters)
+        .has_value();
+}
+
+void save_state(Connection& connection, SourceState& state) {
+    state.id = ensure_source(connection, state.source);
     Row row;
     row.time("last_attempt", state.last_attempt)
         .time("last_success", state.last_success)
@@ -227,8 +236,10 @@ std::int64_t begin_run(Connection& connection, const RunReport& report) {
         .text("version", ISINFETCH_VERSION)
         .time("started", report.started)
         .number("dry_run", report.dry_run ? 1 : 0);
-    connection.execute(row.insert("run"), row.parameters());
-    return connection.last_id();
+    return insert_row(
+        connection,
+        row.insert("run") + " ON CONFLICT (run_id) DO UPDATE SET pid = excluded.pid RETURNING id",
+        row.parameters());
 }
 
 void end_run(Connection& connection, std::int64_t run, const RunReport& report, ExitCode status) {
@@ -244,8 +255,8 @@ std::int64_t record_source(Connection& connection,
                            std::int64_t step) {
     Row row = report_row(report);
     row.number("run_id", run).number("source_id", source).number("step", step);
-    connection.execute(row.insert("run_source"), row.parameters());
-    const std::int64_t key = connection.last_id();
+    const std::int64_t key =
+        insert_row(connection, row.insert("run_source") + " RETURNING id", row.parameters());
     insert_rejections(connection, key, report.rejections);
     return key;
 }

@@ -25,6 +25,11 @@ struct SourceState {
     std::string last_error{};
     std::int64_t records = 0;  ///< current listings
     std::int64_t head = 0;     ///< key of the run_source row that published the current list
+    // Not written by save_state(); see lease.hpp:
+    std::int64_t fence = 0;    ///< token of the newest lease
+    std::string holder{};      ///< of the lease; empty: nobody
+    std::string held_until{};  ///< RFC 3339
+    std::string host{};        ///< that published the current list
     // About the file that the current list came from:
     std::string url{};
     std::string sha256{};
@@ -44,10 +49,16 @@ SourceState load_state(Connection& connection, const std::string& source);
 /// All sources that the store knows, by name.
 std::vector<SourceState> load_states(Connection& connection);
 
+/// Gives the key of the source's row, which is made if there is none yet.
+std::int64_t ensure_source(Connection& connection, const std::string& source);
+
+/// Was this version of a list, which `run` made, committed?
+bool is_published(Connection& connection, std::int64_t run_source, std::int64_t run);
+
 /// Inserts or updates; sets state.id.
 void save_state(Connection& connection, SourceState& state);
 
-/// Opens the record of a run: table `run`. Gives its key.
+/// Opens the record of a run: table `run`. Gives its key; the same one when it is called again.
 std::int64_t begin_run(Connection& connection, const RunReport& report);
 void end_run(Connection& connection, std::int64_t run, const RunReport& report, ExitCode status);
 

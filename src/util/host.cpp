@@ -11,14 +11,11 @@
 
 namespace isinfetch {
 
-namespace {
-
 std::string host_name() {
     std::array<char, 256> buffer{};
-    return ::gethostname(buffer.data(), buffer.size() - 1) == 0 ? buffer.data() : "";
+    const bool known = ::gethostname(buffer.data(), buffer.size() - 1) == 0;
+    return known ? buffer.data() : "unknown";
 }
-
-}  // namespace
 
 std::string host_identity() {
     try {

@@ -15,4 +15,5 @@ python3 "$here/tests/bench/unchanged_run.py"
 /usr/bin/python3 "$here/tests/bench/firds_delta.py"
 /usr/bin/python3 "$here/tests/bench/isin_speed.py"  # Debian's own: another one has no stdnum
 python3 "$here/tests/bench/history.py"
+python3 "$here/tests/bench/postgres_merge.py"
 python3 "$here/tests/bench/large_list.py" "$@"

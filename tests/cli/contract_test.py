@@ -554,7 +554,7 @@ class Contract(ProgramTest):
     def test_formats_and_sources_are_listed(self):
         names = {(e["family"], e["name"]) for e in self.call("formats", "-o", "json").json()}
         self.assertLessEqual({("format", "csv"), ("format", "lines"), ("discovery", "direct"),
-                              ("store", "sqlite"), ("export", "jsonl")}, names)
+                              ("store", "sqlite"), ("store", "postgresql"), ("export", "jsonl")}, names)
         sources = {e["source"] for e in self.call("sources", "-o", "json").json()}
         self.assertLessEqual({"nse-equity", "bse-equity", "xetra", "euronext-shares", "moex",
                               "spb", "mine"}, sources)

@@ -32,6 +32,17 @@ TEST_CASE("what is shown of a configuration holds no secret", "[config]") {
         {"title: Equities available", "", "title", "Equities available"},
         {"terms: ask data@publisher.example", "", "terms", "ask data@publisher.example"},
         {"every: 20h", "", "every", "20h"},
+        {"store_password: abc", "", "store_password", "***"},
+        {"store: 'postgresql://u:abc@db/x'", "", "store", "postgresql://***@db/x"},
+        {"store: 'postgresql://db/x?password=abc&sslmode=require'",
+         "",
+         "store",
+         "postgresql://db/x?password=***&sslmode=require"},
+        {"store: 'host=db password=abc dbname=x'", "", "store", "host=db password=*** dbname=x"},
+        {"store: 'host=db password = abc'", "", "store", "host=db password = ***"},
+        {"store: \"password='a b' host=db\"", "", "store", "password=***"},
+        {"store: 'service=x'", "", "store", "service=x"},
+        {"title: one password", "", "title", "one password"},
     }));
     INFO(row.entry);
     CHECK(shown(row.entry, row.section, row.key) == row.expected);

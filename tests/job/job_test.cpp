@@ -5,7 +5,7 @@
 #include "store/store.hpp"
 #include "support/catch.hpp"
 #include "support/fake_http.hpp"
-#include "support/temp_dir.hpp"
+#include "support/test_store.hpp"
 #include "util/file_lock.hpp"
 
 #include <mutex>
@@ -30,8 +30,8 @@ SourceConfig source(const std::string& name) {
 struct JobFixture {
     test::TempDir directory{};
     test::FakeHttp http{};
-    std::unique_ptr<Connection> store =
-        open_store({.location = "sqlite:" + (directory / "isinfetch.db").string()});
+    test::TestStore place{directory};
+    std::unique_ptr<Connection> store = open_store({.location = place.location()});
     Timestamp time = *parse_time("2026-11-23T12:00:00Z");
     RunOptions options{.lock_wait = 0s, .jobs = 1};
     Environment environment{.http = http,
@@ -70,7 +70,7 @@ struct JobFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(JobFixture, "a first run commits the list and records itself", "[job]") {
+TEST_CASE_METHOD(JobFixture, "a first run commits the list and records itself", "[job][contract]") {
     http.add("https://a.example/list", 200, kDayOne);
     const SourceReport report = run_one(source("a"));
     CHECK(report.status == SourceStatus::updated);
@@ -85,7 +85,7 @@ TEST_CASE_METHOD(JobFixture, "a first run commits the list and records itself", 
     CHECK(query_text(*store, "SELECT exit_status FROM run") == "0");
 }
 
-TEST_CASE_METHOD(JobFixture, "a source that is not due is not asked", "[job]") {
+TEST_CASE_METHOD(JobFixture, "a source that is not due is not asked", "[job][contract]") {
     http.add("https://a.example/list", 200, kDayOne);
     run_one(source("a"));
     time += 19h;
@@ -98,7 +98,7 @@ TEST_CASE_METHOD(JobFixture, "a source that is not due is not asked", "[job]") {
     CHECK(run_one(source("a")).status == SourceStatus::unchanged);
 }
 
-TEST_CASE_METHOD(JobFixture, "a conditional request is sent and a 304 writes no listing", "[job]") {
+TEST_CASE_METHOD(JobFixture, "a conditional request is sent and a 304 writes no listing", "[job][contract]") {
     http.add("https://a.example/list", {{.status = 200, .etag = "\"one\""}, kDayOne});
     http.add("https://a.example/list", 304);
     run_one(source("a"));
@@ -110,7 +110,7 @@ TEST_CASE_METHOD(JobFixture, "a conditional request is sent and a 304 writes no 
     CHECK(load_state(*store, "a").last_success == time);
 }
 
-TEST_CASE_METHOD(JobFixture, "other settings read an unchanged file again", "[job]") {
+TEST_CASE_METHOD(JobFixture, "other settings read an unchanged file again", "[job][contract]") {
     http.add("https://a.example/list", {{.status = 200, .etag = "\"one\""}, kDayOne});
     http.add("https://a.example/list", 304);
     run_one(source("a"));
@@ -124,7 +124,7 @@ TEST_CASE_METHOD(JobFixture, "other settings read an unchanged file again", "[jo
     CHECK(run_one(changed).status == SourceStatus::unchanged);
 }
 
-TEST_CASE_METHOD(JobFixture, "a source that fails neither stops nor hides another", "[job]") {
+TEST_CASE_METHOD(JobFixture, "a source that fails neither stops nor hides another", "[job][contract]") {
     http.add("https://bad.example/list", 404);
     http.add("https://good.example/list", 200, kDayOne);
     const RunReport report = run({source("bad"), source("good")});
@@ -137,7 +137,7 @@ TEST_CASE_METHOD(JobFixture, "a source that fails neither stops nor hides anothe
     CHECK(load_state(*store, "bad").failures == 1);
 }
 
-TEST_CASE_METHOD(JobFixture, "failures are counted until a success", "[job]") {
+TEST_CASE_METHOD(JobFixture, "failures are counted until a success", "[job][contract]") {
     http.add("https://a.example/list", 404);
     http.add("https://a.example/list", 404);
     http.add("https://a.example/list", 200, kDayOne);
@@ -150,7 +150,7 @@ TEST_CASE_METHOD(JobFixture, "failures are counted until a success", "[job]") {
     CHECK(load_state(*store, "a").last_error.empty());
 }
 
-TEST_CASE_METHOD(JobFixture, "a publisher who asks for it is left alone across runs", "[job]") {
+TEST_CASE_METHOD(JobFixture, "a publisher who asks for it is left alone across runs", "[job][contract]") {
     http.add("https://a.example/list", {{.status = 429, .retry_after = 3600s}, ""});
     http.add("https://a.example/list", 200, kDayOne);
     CHECK(run_one(source("a")).status == SourceStatus::failed);
@@ -164,7 +164,7 @@ TEST_CASE_METHOD(JobFixture, "a publisher who asks for it is left alone across r
     CHECK(run_one(source("a")).status == SourceStatus::updated);
 }
 
-TEST_CASE_METHOD(JobFixture, "a refused file is kept aside and the old list served", "[job]") {
+TEST_CASE_METHOD(JobFixture, "a refused file is kept aside and the old list served", "[job][contract]") {
     http.add("https://a.example/list", 200, kDayOne);
     http.add("https://a.example/list", 200, "US0378331005\n");
     run_one(source("a"));
@@ -187,7 +187,7 @@ TEST_CASE_METHOD(JobFixture, "a refused file is kept aside and the old list serv
     CHECK_FALSE(std::filesystem::exists(directory / "quarantine" / "a" / refused.sha256));
 }
 
-TEST_CASE_METHOD(JobFixture, "what is waived cannot publish a list without records", "[job]") {
+TEST_CASE_METHOD(JobFixture, "what is waived cannot publish a list without records", "[job][contract]") {
     http.add("https://a.example/list", 200, kDayOne);
     http.add("https://a.example/list", 200, "nothing of the kind\n");
     run_one(source("a"));
@@ -197,7 +197,7 @@ TEST_CASE_METHOD(JobFixture, "what is waived cannot publish a list without recor
     CHECK(served().size() == 3);
 }
 
-TEST_CASE_METHOD(JobFixture, "a dry run does everything but the commit", "[job]") {
+TEST_CASE_METHOD(JobFixture, "a dry run does everything but the commit", "[job][contract]") {
     http.add("https://a.example/list", 200, kDayOne);
     options.dry_run = true;
     const SourceReport report = run_one(source("a"));
@@ -209,7 +209,7 @@ TEST_CASE_METHOD(JobFixture, "a dry run does everything but the commit", "[job]"
     }
 }
 
-TEST_CASE_METHOD(JobFixture, "offline only the archive is read", "[job]") {
+TEST_CASE_METHOD(JobFixture, "offline only the archive is read", "[job][contract]") {
     options.offline = true;
     CHECK(exit_code(run_one(source("a"))) == ExitCode::no_input);
     options.offline = false;
@@ -220,7 +220,7 @@ TEST_CASE_METHOD(JobFixture, "offline only the archive is read", "[job]") {
     CHECK(http.requests.size() == 1);
 }
 
-TEST_CASE_METHOD(JobFixture, "a source that is locked is left to the other run", "[job]") {
+TEST_CASE_METHOD(JobFixture, "a source that is locked is left to the other run", "[job][contract]") {
     http.add("https://a.example/list", 200, kDayOne);
     std::filesystem::create_directories(directory / "locks");
     const FileLock lock(directory / "locks" / "a.lock", "pid 42", 0ms);
@@ -233,7 +233,7 @@ TEST_CASE_METHOD(JobFixture, "a source that is locked is left to the other run",
 
 TEST_CASE_METHOD(JobFixture,
                  "the time of publication is the server's and never goes back",
-                 "[job]") {
+                 "[job][contract]") {
     SourceConfig one = source("a");
     one.cadence.every = 0s;
     http.add("https://a.example/list",
@@ -250,7 +250,7 @@ TEST_CASE_METHOD(JobFixture,
     CHECK(run_one(one).published == "2026-11-23T13:00:00Z");
 }
 
-TEST_CASE_METHOD(JobFixture, "many sources at once end as if one after the other", "[job]") {
+TEST_CASE_METHOD(JobFixture, "many sources at once end as if one after the other", "[job][contract]") {
     options.jobs = 8;
     std::vector<SourceConfig> sources;
     for (int i = 0; i < 20; ++i) {

@@ -75,8 +75,8 @@ struct EventsFixture : StoreFixture {
                 " coalesce(valid_to, '-') || ' ' || coalesce(cancelled, '-') END"
                 " FROM listing WHERE NOT {0} OR closed_run IS NULL"
                 " ORDER BY isin, venue, published, superseded",
-                current_only ? 1 : 0,
-                in_order ? 1 : 0),
+                current_only ? "(1 = 1)" : "(1 = 0)",
+                in_order ? "(1 = 1)" : "(1 = 0)"),
             {});
         while (cursor->next()) {
             rows.emplace_back(cursor->text(0));

@@ -32,7 +32,7 @@ void check(const MergeCounts& counts, const Expected& expected) {
 
 }  // namespace
 
-TEST_CASE_METHOD(StoreFixture, "a first list is added whole", "[store][merge]") {
+TEST_CASE_METHOD(StoreFixture, "a first list is added whole", "[store][merge][contract]") {
     const auto counts = publish({make_listing(isin_of(2), "XLON"),
                                  make_listing(isin_of(1), "XNAS"),
                                  make_listing(isin_of(1), "XLON")});
@@ -42,7 +42,7 @@ TEST_CASE_METHOD(StoreFixture, "a first list is added whole", "[store][merge]") 
     CHECK(keys() == Keys{"US0000000001 XLON", "US0000000001 XNAS", "US0000000002 XLON"});
 }
 
-TEST_CASE_METHOD(StoreFixture, "the same list again writes no row", "[store][merge]") {
+TEST_CASE_METHOD(StoreFixture, "the same list again writes no row", "[store][merge][contract]") {
     std::vector<Listing> list;
     for (int number = 0; number < 2500; ++number) {
         list.push_back(make_listing(isin_of(number % 2000), number < 2000 ? "A" : "B"));
@@ -57,14 +57,16 @@ TEST_CASE_METHOD(StoreFixture, "the same list again writes no row", "[store][mer
     std::shuffle(list.begin(), list.end(), std::mt19937(1));
     Transaction transaction(*store);
     const MergePlan next = plan("list");
-    const auto changes = query_integer(*store, "SELECT total_changes()");
+    const auto changes = rows_written();
     check(merge(next, list), {});
-    CHECK(query_integer(*store, "SELECT total_changes()") == changes);
+    CHECK(rows_written() == changes);
     transaction.commit();
     CHECK(state() == before);
 }
 
-TEST_CASE_METHOD(StoreFixture, "every kind of change leaves its version", "[store][merge]") {
+TEST_CASE_METHOD(StoreFixture,
+                 "every kind of change leaves its version",
+                 "[store][merge][contract]") {
     publish({make_listing(isin_of(1), "A", "stays"),
              make_listing(isin_of(2), "A", "old name"),
              make_listing(isin_of(3), "A", "looks"),
@@ -100,7 +102,9 @@ TEST_CASE_METHOD(StoreFixture, "every kind of change leaves its version", "[stor
     }
 }
 
-TEST_CASE_METHOD(StoreFixture, "every field comes back, empty ones as NULL", "[store][merge]") {
+TEST_CASE_METHOD(StoreFixture,
+                 "every field comes back, empty ones as NULL",
+                 "[store][merge][contract]") {
     Listing listing;
     for (std::size_t i = 0; i < kFieldCount; ++i) {
         listing.fields[i] = fmt::format("field {} ü'\"", i);
@@ -118,7 +122,7 @@ TEST_CASE_METHOD(StoreFixture, "every field comes back, empty ones as NULL", "[s
 
 TEST_CASE_METHOD(StoreFixture,
                  "a venue that alone moved is a change unless it is a MIC",
-                 "[store][merge]") {
+                 "[store][merge][contract]") {
     const bool is_mic = GENERATE(true, false);
     publish({make_listing(isin_of(1), "OLD"), make_listing(isin_of(2), "OLD")}, "list", is_mic);
     const auto counts =
@@ -131,13 +135,17 @@ TEST_CASE_METHOD(StoreFixture,
     CHECK(keys() == Keys{"US0000000001 NEW", "US0000000002 OLD"});
 }
 
-TEST_CASE_METHOD(StoreFixture, "venues that swap their rows do not collide", "[store][merge]") {
+TEST_CASE_METHOD(StoreFixture,
+                 "venues that swap their rows do not collide",
+                 "[store][merge][contract]") {
     publish({make_listing(isin_of(1), "A", "x"), make_listing(isin_of(1), "B", "y")});
     check(publish({make_listing(isin_of(1), "A", "y"), make_listing(isin_of(1), "B", "x")}),
           {.changed = 2});
 }
 
-TEST_CASE_METHOD(StoreFixture, "of repeated keys the first row counts", "[store][merge]") {
+TEST_CASE_METHOD(StoreFixture,
+                 "of repeated keys the first row counts",
+                 "[store][merge][contract]") {
     const auto counts = publish({make_listing(isin_of(1), "A", "first"),
                                  make_listing(isin_of(1), "A", "first"),
                                  make_listing(isin_of(1), "A", "another"),
@@ -152,7 +160,9 @@ TEST_CASE_METHOD(StoreFixture, "of repeated keys the first row counts", "[store]
     CHECK(read()[0].listing[Field::name] == "first");
 }
 
-TEST_CASE_METHOD(StoreFixture, "conflicts are counted all and sampled", "[store][merge]") {
+TEST_CASE_METHOD(StoreFixture,
+                 "conflicts are counted all and sampled",
+                 "[store][merge][contract]") {
     std::vector<Listing> list;
     for (int number = 0; number < 100; ++number) {
         list.push_back(make_listing(isin_of(1), "A", std::to_string(number)));
@@ -162,7 +172,7 @@ TEST_CASE_METHOD(StoreFixture, "conflicts are counted all and sampled", "[store]
     CHECK(counts.conflicts.size() == 20);
 }
 
-TEST_CASE_METHOD(StoreFixture, "removed keys of the tail are named", "[store][merge]") {
+TEST_CASE_METHOD(StoreFixture, "removed keys of the tail are named", "[store][merge][contract]") {
     publish({make_listing(isin_of(1), "A"),
              make_listing(isin_of(2), "A"),
              make_listing(isin_of(3), "A")});
@@ -173,21 +183,23 @@ TEST_CASE_METHOD(StoreFixture, "removed keys of the tail are named", "[store][me
     CHECK(counts.removed_tail == std::unordered_set<std::string>{"US0000000003 A"});
 }
 
-TEST_CASE_METHOD(StoreFixture, "sources do not see each other", "[store][merge]") {
+TEST_CASE_METHOD(StoreFixture, "sources do not see each other", "[store][merge][contract]") {
     publish({make_listing(isin_of(1), "A")}, "one");
     publish({make_listing(isin_of(1), "A"), make_listing(isin_of(2), "A")}, "two");
     check(publish({}, "one"), {.removed = 1});
     CHECK(keys() == Keys{"US0000000001 A", "US0000000002 A"});
 }
 
-TEST_CASE_METHOD(StoreFixture, "what was removed can come back", "[store][merge]") {
+TEST_CASE_METHOD(StoreFixture, "what was removed can come back", "[store][merge][contract]") {
     publish({make_listing(isin_of(1), "A")});
     publish({});
     check(publish({make_listing(isin_of(1), "A")}), {.added = 1});
     CHECK(count("listing") == 2);
 }
 
-TEST_CASE_METHOD(StoreFixture, "without commit everything is as before", "[store][merge]") {
+TEST_CASE_METHOD(StoreFixture,
+                 "without commit everything is as before",
+                 "[store][merge][contract]") {
     publish({make_listing(isin_of(1), "A"), make_listing(isin_of(2), "A", "old")});
     const auto before = keys({.all_versions = true});
     {
@@ -200,7 +212,9 @@ TEST_CASE_METHOD(StoreFixture, "without commit everything is as before", "[store
     CHECK(count("run") == 1);
 }
 
-TEST_CASE_METHOD(StoreFixture, "a reader sees the old list until the commit", "[store][merge]") {
+TEST_CASE_METHOD(StoreFixture,
+                 "a reader sees the old list until the commit",
+                 "[store][merge][contract]") {
     publish({make_listing(isin_of(1), "A")});
     const auto reader = open(StoreMode::read_only);
     const auto seen = [&] {
@@ -373,7 +387,7 @@ void check(const Expected& counts, const Expected& expected) {
 
 TEST_CASE_METHOD(StoreFixture,
                  "random lists agree with a model and stay readable for ever",
-                 "[store][merge]") {
+                 "[store][merge][contract]") {
     const bool venue_is_mic = GENERATE(false, true);
     constexpr int kDays = 25;
     std::mt19937 dice(venue_is_mic ? 11U : 12U);

@@ -28,7 +28,11 @@ public:
         return store_.execute(sql, parameters);
     }
     void script(std::string_view sql) override { store_.script(sql); }
-    std::int64_t last_id() override { return store_.last_id(); }
+    std::unique_ptr<Cursor> stream(std::string_view sql,
+                                   std::span<const Parameter> parameters) override {
+        note(sql, parameters);
+        return store_.stream(sql, parameters);
+    }
     void expect_first_load(bool is_first) override { store_.expect_first_load(is_first); }
 
     std::string plan{};  ///< "SEARCH listing USING INDEX …;" of every one

@@ -58,7 +58,7 @@ Keys changes(const StoreFixture& fixture, std::int64_t from, std::int64_t to) {
 
 TEST_CASE_METHOD(QueryFixture,
                  "filters combine, and rows come by source, ISIN and venue",
-                 "[store][query]") {
+                 "[store][query][contract]") {
     const auto time = [](int number) { return parse_time(day(number)); };
     const std::vector<FilterCase> cases{
         {{},
@@ -109,7 +109,7 @@ TEST_CASE_METHOD(QueryFixture,
     }
 }
 
-TEST_CASE_METHOD(QueryFixture, "versions of a key come oldest first", "[store][query]") {
+TEST_CASE_METHOD(QueryFixture, "versions of a key come oldest first", "[store][query][contract]") {
     const auto rows = read({.sources = {"beta"}, .isins = {"US0378331005"}, .all_versions = true});
     REQUIRE(rows.size() == 2);
     CHECK(rows[0].listing[Field::lei] == "HWUPKR0MPOU8FGXBT394");
@@ -121,7 +121,9 @@ TEST_CASE_METHOD(QueryFixture, "versions of a key come oldest first", "[store][q
     CHECK(rows[1].source == "beta");
 }
 
-TEST_CASE_METHOD(StoreFixture, "thousands of ISINs can be asked for at once", "[store][query]") {
+TEST_CASE_METHOD(StoreFixture,
+                 "thousands of ISINs can be asked for at once",
+                 "[store][query][contract]") {
     std::vector<Listing> list;
     ListingFilter filter;
     for (int number = 0; number < 3000; ++number) {
@@ -134,7 +136,9 @@ TEST_CASE_METHOD(StoreFixture, "thousands of ISINs can be asked for at once", "[
     CHECK(std::is_sorted(found.begin(), found.end()));
 }
 
-TEST_CASE_METHOD(StoreFixture, "a sink may write and ask while it is told", "[store][query]") {
+TEST_CASE_METHOD(StoreFixture,
+                 "a sink may write and ask while it is told",
+                 "[store][query][contract]") {
     publish({make_listing(isin_of(1), "A"), make_listing(isin_of(2), "A")});
     std::size_t inner = 0;
     for_each_listing(*store, {}, [&](const StoredListing&) { inner += keys().size(); });
@@ -143,7 +147,7 @@ TEST_CASE_METHOD(StoreFixture, "a sink may write and ask while it is told", "[st
 
 TEST_CASE_METHOD(StoreFixture,
                  "versions are listed oldest first, with their counts",
-                 "[store][query]") {
+                 "[store][query][contract]") {
     CHECK(list_versions(*store, "list").empty());
     publish({make_listing(isin_of(1), "A")});
     publish({}, "another");
@@ -158,7 +162,7 @@ TEST_CASE_METHOD(StoreFixture,
     CHECK(versions[0].run_source < versions[1].run_source);
 }
 
-TEST_CASE_METHOD(StoreFixture, "only updated lists are versions", "[store][query]") {
+TEST_CASE_METHOD(StoreFixture, "only updated lists are versions", "[store][query][contract]") {
     publish({make_listing(isin_of(1), "A")});
     publish({make_listing(isin_of(1), "A")});
     publish({make_listing(isin_of(1), "A")});
@@ -168,7 +172,9 @@ TEST_CASE_METHOD(StoreFixture, "only updated lists are versions", "[store][query
     CHECK(list_versions(*store, "list").size() == 1);
 }
 
-TEST_CASE_METHOD(StoreFixture, "runs come newest first, as many as asked for", "[store][query]") {
+TEST_CASE_METHOD(StoreFixture,
+                 "runs come newest first, as many as asked for",
+                 "[store][query][contract]") {
     publish({make_listing(isin_of(1), "A")}, "one");
     publish({make_listing(isin_of(1), "A")}, "two");
     publish({}, "one");
@@ -197,7 +203,9 @@ TEST_CASE_METHOD(StoreFixture, "runs come newest first, as many as asked for", "
     CHECK(runs("none", 10).empty());
 }
 
-TEST_CASE_METHOD(StoreFixture, "a difference is told in either direction", "[store][query]") {
+TEST_CASE_METHOD(StoreFixture,
+                 "a difference is told in either direction",
+                 "[store][query][contract]") {
     publish({make_listing(isin_of(1), "A", "x"),
              make_listing(isin_of(2), "A"),
              make_listing(isin_of(3), "A", "low")});
@@ -220,7 +228,9 @@ TEST_CASE_METHOD(StoreFixture, "a difference is told in either direction", "[sto
           Keys{"added - US0000000001 A", "added - US0000000003 A", "added - US0000000004 A"});
 }
 
-TEST_CASE_METHOD(StoreFixture, "what changed and changed back is no difference", "[store][query]") {
+TEST_CASE_METHOD(StoreFixture,
+                 "what changed and changed back is no difference",
+                 "[store][query][contract]") {
     publish({make_listing(isin_of(1), "A", "x"), make_listing(isin_of(2), "A")});
     publish({make_listing(isin_of(1), "A", "y")});
     publish({make_listing(isin_of(1), "A", "x"), make_listing(isin_of(2), "A")});

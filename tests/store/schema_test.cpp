@@ -13,6 +13,15 @@ namespace {
 struct SchemaFixture : StoreFixture {
     SchemaFixture() { publish({make_listing(isin_of(1), "A")}); }
 
+    std::string columns_of(const std::string& table) const {
+        return place.is_postgres()
+                   ? fmt::format(
+                         "(SELECT attname AS name FROM pg_attribute WHERE attrelid ="
+                         " '{}'::regclass AND attnum > 0) AS columns",
+                         table)
+                   : fmt::format("pragma_table_info('{}')", table);
+    }
+
     void set_version(int version) const {
         store->script(fmt::format("UPDATE schema_info SET version = {}", version));
     }
@@ -25,7 +34,9 @@ struct RefusedCase {
 
 }  // namespace
 
-TEST_CASE_METHOD(SchemaFixture, "what contradicts the schema is refused", "[store][schema]") {
+TEST_CASE_METHOD(SchemaFixture,
+                 "what contradicts the schema is refused",
+                 "[store][schema][contract]") {
     // clang-format off
     const auto row = GENERATE(values<RefusedCase>({
         {"INSERT INTO source (name) VALUES ('list')", "a name twice"},
@@ -63,19 +74,21 @@ TEST_CASE_METHOD(SchemaFixture, "what contradicts the schema is refused", "[stor
     CAPTURE(row.sql, row.why);
     CHECK_THROWS_WITH(
         store->script(row.sql),
-        ContainsSubstring("constraint failed") || ContainsSubstring("cannot store TEXT"));
+        ContainsSubstring("constraint failed") || ContainsSubstring("cannot store TEXT") ||
+            ContainsSubstring("constraint \"") || ContainsSubstring("not-null constraint") ||
+            ContainsSubstring("SQLSTATE 22"));
 }
 
-TEST_CASE_METHOD(SchemaFixture, "the columns are those of the tables of names", "[store][schema]") {
+TEST_CASE_METHOD(SchemaFixture,
+                 "the columns are those of the tables of names",
+                 "[store][schema][contract]") {
     for (const FieldInfo& field : field_table()) {
         CAPTURE(field.name);
-        CHECK(count(fmt::format("pragma_table_info('listing') WHERE name = '{}'", field.name)) ==
-              1);
+        CHECK(count(columns_of("listing") + fmt::format(" WHERE name = '{}'", field.name)) == 1);
     }
     for (const CountInfo& info : count_table()) {
         CAPTURE(info.name);
-        CHECK(count(fmt::format("pragma_table_info('run_source') WHERE name = '{}'", info.name)) ==
-              1);
+        CHECK(count(columns_of("run_source") + fmt::format(" WHERE name = '{}'", info.name)) == 1);
     }
 }
 
@@ -93,25 +106,26 @@ TEST_CASE_METHOD(SchemaFixture, "every table has one integer key", "[store][sche
     CHECK(seen == 8);
 }
 
-TEST_CASE_METHOD(SchemaFixture, "opening again keeps everything", "[store][schema]") {
+TEST_CASE_METHOD(SchemaFixture, "opening again keeps everything", "[store][schema][contract]") {
     store = open();
     CHECK(count("listing") == 1);
     CHECK(query_integer(*store, "SELECT version FROM schema_info") == schema_version());
     CHECK(count("schema_info") == 1);
 }
 
-TEST_CASE_METHOD(SchemaFixture, "a newer schema is refused", "[store][schema]") {
+TEST_CASE_METHOD(SchemaFixture, "a newer schema is refused", "[store][schema][contract]") {
     set_version(9);
     const auto mode = GENERATE(StoreMode::read_write, StoreMode::read_only);
-    CHECK_THROWS_WITH(open(mode),
-                      fmt::format("{}: schema 9 is newer than this program's {}: upgrade isinfetch",
-                                  path,
-                                  schema_version()));
+    CHECK_THROWS_WITH(
+        open(mode),
+        ContainsSubstring(fmt::format(
+            ": schema 9 is newer than this program's {}: upgrade isinfetch", schema_version())));
 }
 
-TEST_CASE("the database of another program is left alone", "[store][schema]") {
+TEST_CASE("the database of another program is left alone", "[store][schema][contract]") {
     const TempDir directory;
-    const std::string location = "sqlite:" + (directory / "x.db").string();
+    const TestStore place(directory);
+    const std::string& location = place.location();
     {
         const auto store = open_store({.location = location});
         store->script("DROP TABLE schema_info");
@@ -121,7 +135,7 @@ TEST_CASE("the database of another program is left alone", "[store][schema]") {
                       ContainsSubstring("the database of another program"));
 }
 
-TEST_CASE_METHOD(SchemaFixture, "a current listing names its source", "[store][schema]") {
+TEST_CASE_METHOD(SchemaFixture, "a current listing names its source", "[store][schema][contract]") {
     publish({make_listing(isin_of(1), "A", "new")});
     CHECK(count("listing_current") == 1);
     CHECK(text("SELECT source || ' ' || isin || ' ' || name FROM listing_current") ==
@@ -130,7 +144,7 @@ TEST_CASE_METHOD(SchemaFixture, "a current listing names its source", "[store][s
 
 TEST_CASE_METHOD(SchemaFixture,
                  "an instrument is its first row by source and venue",
-                 "[store][schema]") {
+                 "[store][schema][contract]") {
     publish({make_listing(isin_of(1), "Z", "from alpha"),
              make_listing(isin_of(1), "M", "chosen"),
              make_listing(isin_of(2), "", "only here")},
@@ -150,7 +164,7 @@ TEST_CASE_METHOD(SchemaFixture,
     CHECK(row(2) == "no row");
 }
 
-TEST_CASE_METHOD(SchemaFixture, "changes tell each event once", "[store][schema]") {
+TEST_CASE_METHOD(SchemaFixture, "changes tell each event once", "[store][schema][contract]") {
     publish({make_listing(isin_of(1), "B"), make_listing(isin_of(2), "A")});
     publish({make_listing(isin_of(2), "A", "NAME")});
     const auto cursor = store->query(

@@ -49,77 +49,6 @@ struct BareFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(StoreFixture,
-                 "parameters are found by number, in any order, repeatedly",
-                 "[store][sqlite]") {
-    const std::array<Parameter, 3> parameters{"first", std::int64_t{2}, Parameter{}};
-    const auto cursor = store->query(
-        "SELECT $2 AS two, $1 AS one, $3 IS NULL AS none, $1 || $2 AS both, typeof($2)",
-        parameters);
-    REQUIRE(cursor->next());
-    CHECK(cursor->integer(0) == 2);
-    CHECK(cursor->text(1) == "first");
-    CHECK(cursor->integer(2) == 1);
-    CHECK(cursor->text(3) == "first2");
-    CHECK(cursor->text(4) == "integer");
-    CHECK_FALSE(cursor->next());
-    CHECK_FALSE(cursor->next());
-}
-
-TEST_CASE_METHOD(StoreFixture, "NULL reads as empty and as 0, text as 0", "[store][sqlite]") {
-    const auto cursor = store->query("SELECT NULL, '12', ''", {});
-    REQUIRE(cursor->next());
-    CHECK(cursor->text(0).empty());
-    CHECK(cursor->integer(0) == 0);
-    CHECK(cursor->integer(1) == 0);
-    CHECK(cursor->text(2).empty());
-}
-
-TEST_CASE_METHOD(StoreFixture,
-                 "an empty text is not NULL, whatever its address",
-                 "[store][sqlite]") {
-    const std::array<Parameter, 2> parameters{std::string_view{}, or_null("")};
-    const auto cursor = store->query("SELECT $1 IS NULL, $2 IS NULL", parameters);
-    REQUIRE(cursor->next());
-    CHECK(cursor->integer(0) == 0);
-    CHECK(cursor->integer(1) == 1);
-}
-
-TEST_CASE_METHOD(StoreFixture,
-                 "text of a query may go away before its rows are read",
-                 "[store][sqlite]") {
-    std::unique_ptr<Cursor> cursor;
-    {
-        std::string text = "a text that is longer than what fits into a small string";
-        const std::array<Parameter, 1> parameters{text};
-        cursor = store->query("SELECT $1", parameters);
-        text.assign(text.size(), '?');
-    }
-    REQUIRE(cursor->next());
-    CHECK(cursor->text(0) == "a text that is longer than what fits into a small string");
-}
-
-TEST_CASE_METHOD(StoreFixture, "one statement can be in use twice", "[store][sqlite]") {
-    store->script("CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (1), (2), (3)");
-    constexpr const char* kSql = "SELECT n FROM t ORDER BY n";
-    std::string pairs;
-    const auto outer = store->query(kSql, {});
-    while (outer->next()) {
-        const auto inner = store->query(kSql, {});
-        while (inner->next()) {
-            pairs += fmt::format("{}{} ", outer->integer(0), inner->integer(0));
-        }
-    }
-    CHECK(pairs == "11 12 13 21 22 23 31 32 33 ");
-}
-
-TEST_CASE_METHOD(StoreFixture, "parameters of one use do not reach the next", "[store][sqlite]") {
-    const std::array<Parameter, 1> text{"text"};
-    const std::array<Parameter, 1> null{Parameter{}};
-    CHECK(query_integer(*store, "SELECT $1 IS NULL", text) == 0);
-    CHECK(query_integer(*store, "SELECT $1 IS NULL", null) == 1);
-}
-
 TEST_CASE_METHOD(StoreFixture, "more statements than are kept go on working", "[store][sqlite]") {
     for (int round = 0; round < 2; ++round) {
         for (int number = 0; number < 200; ++number) {
@@ -128,52 +57,11 @@ TEST_CASE_METHOD(StoreFixture, "more statements than are kept go on working", "[
     }
 }
 
-TEST_CASE_METHOD(StoreFixture, "execute tells how many rows changed", "[store][sqlite]") {
-    store->script("CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER)");
-    CHECK(store->execute("INSERT INTO t (n) VALUES (1), (1), (2)", {}) == 3);
-    CHECK(store->last_id() == 3);
-    CHECK(store->execute("UPDATE t SET n = 5 WHERE n = 1", {}) == 2);
-    CHECK(store->execute("DELETE FROM t WHERE n = 9", {}) == 0);
-}
-
 TEST_CASE_METHOD(StoreFixture, "wrong SQL and missing parameters are bugs", "[store][sqlite]") {
     CHECK(kind_of([&] { store->query("SELEKT 1", {}); }) == ErrorKind::internal);
     CHECK(kind_of([&] { store->execute("SELECT $1", {}); }) == ErrorKind::internal);
     CHECK(kind_of([&] { store->execute("SELECT ?", {}); }) == ErrorKind::internal);
     CHECK(kind_of([&] { store->script("SELECT 1; nonsense"); }) == ErrorKind::internal);
-}
-
-TEST_CASE_METHOD(StoreFixture,
-                 "a second writer waits, then is told to come again",
-                 "[store][sqlite]") {
-    const auto second = open();
-    Transaction transaction(*store);
-    CHECK(kind_of([&] { const Transaction other(*second); }) == ErrorKind::temporary);
-    transaction.commit();
-    CHECK_NOTHROW(Transaction(*second));
-}
-
-TEST_CASE_METHOD(StoreFixture, "a transaction ends with its scope", "[store][sqlite]") {
-    store->script("CREATE TABLE t (n INTEGER)");
-    {
-        const Transaction transaction(*store);
-        store->script("INSERT INTO t VALUES (1)");
-    }
-    CHECK(count("t") == 0);
-    Transaction transaction(*store);
-    store->script("INSERT INTO t VALUES (1)");
-    transaction.commit();
-    CHECK(count("t") == 1);
-}
-
-TEST_CASE_METHOD(StoreFixture,
-                 "a rollback by the database itself is no second error",
-                 "[store][sqlite]") {
-    {
-        const Transaction transaction(*store);
-        store->script("ROLLBACK");
-    }
-    CHECK_NOTHROW(Transaction(*store));
 }
 
 TEST_CASE_METHOD(BareFixture,

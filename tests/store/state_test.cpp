@@ -81,13 +81,15 @@ struct StateFixture : StoreFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(StoreFixture, "an unknown source has the empty state", "[store][state]") {
+TEST_CASE_METHOD(StoreFixture,
+                 "an unknown source has the empty state",
+                 "[store][state][contract]") {
     const SourceState state = load_state(*store, "list");
     CHECK(state.id == 0);
     check_equal(state, {});
 }
 
-TEST_CASE_METHOD(StoreFixture, "a state comes back as it was saved", "[store][state]") {
+TEST_CASE_METHOD(StoreFixture, "a state comes back as it was saved", "[store][state][contract]") {
     SourceState state = full_state();
     save_state(*store, state);
     CHECK(state.id > 0);
@@ -96,7 +98,7 @@ TEST_CASE_METHOD(StoreFixture, "a state comes back as it was saved", "[store][st
     check_equal(loaded, state);
 }
 
-TEST_CASE_METHOD(StoreFixture, "saving again replaces every member", "[store][state]") {
+TEST_CASE_METHOD(StoreFixture, "saving again replaces every member", "[store][state][contract]") {
     SourceState state = full_state();
     save_state(*store, state);
     SourceState bare{.source = "list"};
@@ -109,7 +111,7 @@ TEST_CASE_METHOD(StoreFixture, "saving again replaces every member", "[store][st
 
 TEST_CASE_METHOD(StoreFixture,
                  "saving keeps the columns that are not of the state",
-                 "[store][state]") {
+                 "[store][state][contract]") {
     SourceState state = full_state();
     save_state(*store, state);
     store->script("UPDATE source SET fence = 3, lease_holder = 'me'");
@@ -117,7 +119,7 @@ TEST_CASE_METHOD(StoreFixture,
     CHECK(count("source WHERE fence = 3 AND lease_holder = 'me'") == 1);
 }
 
-TEST_CASE_METHOD(StoreFixture, "states come by name", "[store][state]") {
+TEST_CASE_METHOD(StoreFixture, "states come by name", "[store][state][contract]") {
     for (const char* name : {"b", "a", "C"}) {
         SourceState state{.source = name};
         save_state(*store, state);
@@ -129,7 +131,7 @@ TEST_CASE_METHOD(StoreFixture, "states come by name", "[store][state]") {
     CHECK(names == "Cab");
 }
 
-TEST_CASE_METHOD(StoreFixture, "a run is open until it ends", "[store][state]") {
+TEST_CASE_METHOD(StoreFixture, "a run is open until it ends", "[store][state][contract]") {
     const RunReport report{.run_id = "r",
                            .started = parse_time(day(1)).value(),
                            .finished = parse_time(day(2)).value(),
@@ -142,7 +144,9 @@ TEST_CASE_METHOD(StoreFixture, "a run is open until it ends", "[store][state]") 
           day(1) + " " + day(2) + " 75");
 }
 
-TEST_CASE_METHOD(StateFixture, "a report becomes a row with its rejections", "[store][state]") {
+TEST_CASE_METHOD(StateFixture,
+                 "a report becomes a row with its rejections",
+                 "[store][state][contract]") {
     const auto key = record_source(*store, run, state.id, full_report());
     CHECK(text("SELECT id || status || bytes || sha256 || url || published || encoding ||"
                " http_status || attempts || error_kind || error FROM run_source") ==
@@ -161,13 +165,13 @@ TEST_CASE_METHOD(StateFixture, "a report becomes a row with its rejections", "[s
           fmt::format("{} 3 99 length US US;Apple", key));
 }
 
-TEST_CASE_METHOD(StateFixture, "what never happened is NULL", "[store][state]") {
+TEST_CASE_METHOD(StateFixture, "what never happened is NULL", "[store][state][contract]") {
     record_source(*store, run, state.id, {.source = "list", .status = SourceStatus::current});
     CHECK(count("run_source WHERE sha256 IS NULL AND url IS NULL AND published IS NULL AND"
                 " http_status IS NULL AND error IS NULL AND error_kind IS NULL") == 1);
 }
 
-TEST_CASE_METHOD(StateFixture, "a row can be brought up to date", "[store][state]") {
+TEST_CASE_METHOD(StateFixture, "a row can be brought up to date", "[store][state][contract]") {
     const auto key = record_source(*store, run, state.id, full_report());
     SourceReport report = full_report();
     report.counts.added = 77;
@@ -182,7 +186,9 @@ TEST_CASE_METHOD(StateFixture, "a row can be brought up to date", "[store][state
     CHECK(count("rejection") == 2);
 }
 
-TEST_CASE_METHOD(StateFixture, "every status and kind of error can be recorded", "[store][state]") {
+TEST_CASE_METHOD(StateFixture,
+                 "every status and kind of error can be recorded",
+                 "[store][state][contract]") {
     const auto status = GENERATE(SourceStatus::updated,
                                  SourceStatus::unchanged,
                                  SourceStatus::current,
@@ -192,7 +198,7 @@ TEST_CASE_METHOD(StateFixture, "every status and kind of error can be recorded",
     CHECK_NOTHROW(record_source(*store, run, state.id, {.status = status}));
 }
 
-TEST_CASE_METHOD(StateFixture, "the newest file comes back whole", "[store][state]") {
+TEST_CASE_METHOD(StateFixture, "the newest file comes back whole", "[store][state][contract]") {
     CHECK_FALSE(newest_file(*store, state.id));
     const auto key = record_source(*store, run, state.id, full_report());
     record_file(*store, state.id, key, {.name = "old.csv"});

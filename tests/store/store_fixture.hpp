@@ -5,7 +5,7 @@
 #include "store/query.hpp"
 #include "store/state.hpp"
 #include "store/store.hpp"
-#include "support/temp_dir.hpp"
+#include "support/test_store.hpp"
 
 #include <fmt/format.h>
 
@@ -38,12 +38,13 @@ inline std::string day(int number) {
 
 struct StoreFixture {
     TempDir directory;
-    std::string path = (directory / "isinfetch.db").string();
+    std::string path = (directory / "isinfetch.db").string();  ///< over SQLite
+    TestStore place{directory};
     std::unique_ptr<Connection> store = open();
     int days = 0;  ///< published so far
 
     std::unique_ptr<Connection> open(StoreMode mode = StoreMode::read_write) const {
-        return open_store({.location = "sqlite:" + path,
+        return open_store({.location = place.location(),
                            .mode = mode,
                            .busy_timeout = std::chrono::milliseconds(20)});
     }
@@ -54,6 +55,16 @@ struct StoreFixture {
 
     std::string text(const std::string& sql) const {
         return query_text(*store, sql).value_or("no row");
+    }
+
+    /// In the transaction that is open; over SQLite since the store was opened.
+    std::int64_t rows_written() const {
+        return query_integer(*store,
+                             place.is_postgres()
+                                 ? "SELECT n_tup_ins + n_tup_upd + n_tup_del"
+                                   " FROM pg_stat_xact_user_tables WHERE relname = 'listing'"
+                                 : "SELECT total_changes()")
+            .value();
     }
 
     /// Rows of run, source and run_source for one more list of `source`; see MergePlan.

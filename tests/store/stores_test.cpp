@@ -16,6 +16,7 @@ TEST_CASE("an unknown store is a mistake in the configuration", "[store]") {
     } catch (const Error& error) {
         CHECK(error.kind() == ErrorKind::config);
         CHECK_THAT(error.what(), ContainsSubstring("sqlite:PATH"));
+        CHECK_THAT(error.what(), ContainsSubstring("postgresql:"));
     }
 }
 

@@ -1,0 +1,131 @@
+#include "cli/commands.hpp"
+#include "cli/table.hpp"
+#include "store/copy_store.hpp"
+#include "util/interrupt.hpp"
+#include "util/json.hpp"
+#include "util/log.hpp"
+#include "util/time.hpp"
+
+#include <ostream>
+
+namespace isinfetch::cli {
+
+namespace {
+
+struct StoreCommand {
+    std::string from{};
+    std::string to{};
+    OutputFormat output = OutputFormat::automatic;
+};
+
+/// What the configuration says, or the location on the command line instead.
+StoreOptions options_of(Session& session, const std::string& location, StoreMode mode) {
+    StoreOptions options = session.store_options(mode);
+    if (!location.empty()) {
+        options.location = location;
+    }
+    return options;
+}
+
+void write_tables(std::ostream& out, const std::vector<CopiedTable>& tables, bool with_digest) {
+    Table table(with_digest ? std::vector<std::string>{"TABLE", "ROWS", "SHA256"}
+                            : std::vector<std::string>{"TABLE", "ROWS"});
+    for (const CopiedTable& one : tables) {
+        std::vector<std::string> row{one.name, std::to_string(one.rows)};
+        if (with_digest) {
+            row.push_back(one.sha256);
+        }
+        table.add(row);
+    }
+    table.write(out);
+}
+
+ExitCode info(const StoreCommand& command, Session& session) {
+    const StoreOptions options = options_of(session, command.from, StoreMode::read_only);
+    const auto store = open_store(options);
+    const Backend& backend = *find_backend(options.location);
+    const std::int64_t bytes = query_integer(*store, backend.size).value_or(0);
+    const auto tables = count_rows(*store);
+    std::ostream& out = session.streams().out;
+    if (command.output != OutputFormat::json) {
+        out << fmt::format("store    {}\nbackend  {}\nschema   {}\nsize     {}\n\n",
+                           shown_store(options.location),
+                           backend.name,
+                           schema_version(),
+                           format_size(static_cast<std::uint64_t>(bytes)));
+        write_tables(out, tables, false);
+        return ExitCode::ok;
+    }
+    JsonWriter json(out);
+    json.begin_object();
+    json.field("store", shown_store(options.location));
+    json.field("backend", std::string(backend.name));
+    json.field("schema", static_cast<std::int64_t>(schema_version()));
+    json.field("bytes", bytes);
+    for (const CopiedTable& table : tables) {
+        json.field(table.name, static_cast<std::int64_t>(table.rows));
+    }
+    json.end_object();
+    out << '\n';
+    return ExitCode::ok;
+}
+
+ExitCode migrate(const StoreCommand& command, Session& session) {
+    const StoreOptions options = options_of(session, command.from, StoreMode::read_write);
+    open_store(options);
+    session.streams().out << fmt::format(
+        "{}: schema {}\n", shown_store(options.location), schema_version());
+    return ExitCode::ok;
+}
+
+ExitCode copy(const StoreCommand& command, Session& session) {
+    watch_signals();
+    const auto copied =
+        copy_store(options_of(session, command.from, StoreMode::read_only),
+                   options_of(session, command.to, StoreMode::read_write),
+                   [](std::string_view table) { log(LogLevel::info, "copying {}", table); });
+    write_tables(session.streams().out, copied, true);
+    return ExitCode::ok;
+}
+
+CLI::App* add_part(CLI::App& store,
+                   const std::string& name,
+                   const std::string& summary,
+                   const std::shared_ptr<StoreCommand>& command) {
+    CLI::App* part = store.add_subcommand(name, summary);
+    part->add_option("LOCATION", command->from, "Instead of the store of the configuration")
+        ->type_name("");
+    return part;
+}
+
+}  // namespace
+
+void add_store(CLI::App& app, Action& action) {
+    CLI::App* store =
+        app.add_subcommand("store", "Look at the store, bring it up to date, move it");
+    store->require_subcommand(1);
+    auto command = std::make_shared<StoreCommand>();
+    CLI::App* info_app = add_part(
+        *store, "info", "Print where the store is, its schema, and how large it is", command);
+    add_output_format(*info_app, command->output);
+    info_app->callback([command, &action] {
+        action = [command](Session& session) { return info(*command, session); };
+    });
+    add_part(*store, "migrate", "Make the store, or bring it up to this program's schema", command)
+        ->callback([command, &action] {
+            action = [command](Session& session) { return migrate(*command, session); };
+        });
+    CLI::App* copy_app =
+        store->add_subcommand("copy", "Copy all of a store into an empty one, and compare");
+    copy_app->add_option("FROM", command->from, "Location of the store that is read")
+        ->type_name("")
+        ->required();
+    copy_app->add_option("TO", command->to, "Location of the store that is made")
+        ->type_name("")
+        ->required();
+    copy_app->callback([command, &action] {
+        action = [command](Session& session) { return copy(*command, session); };
+    });
+}
+
+}  // namespace isinfetch::cli

@@ -1,0 +1,82 @@
+#include "store/lease.hpp"
+
+#include <array>
+
+namespace isinfetch {
+
+LeaseState read_lease(Connection& connection, const std::string& source) {
+    const std::array<Parameter, 1> parameters{source};
+    const auto row = connection.query(
+        "SELECT lease_holder, lease_until,"
+        " CASE WHEN lease_until >= store_time(0) THEN 0 ELSE 1 END, takeovers"
+        " FROM source WHERE name = $1",
+        parameters);
+    if (!row->next()) {
+        return {};
+    }
+    return {.holder = std::string(row->text(0)),
+            .until = std::string(row->text(1)),
+            .is_over = row->integer(2) != 0,
+            .takeovers = row->integer(3)};
+}
+
+std::optional<std::int64_t> take_lease(Connection& connection,
+                                       const std::string& source,
+                                       const std::string& holder,
+                                       std::chrono::seconds duration) {
+    const std::array<Parameter, 3> parameters{source, holder, std::int64_t{duration.count()}};
+    Transaction transaction(connection);
+    const std::int64_t token = insert_row(
+        connection,
+        "INSERT INTO source (name, fence, lease_holder, lease_until)"
+        " VALUES ($1, 1, $2, store_time($3))"
+        " ON CONFLICT (name) DO UPDATE SET fence = source.fence + 1,"
+        " lease_holder = excluded.lease_holder, lease_until = excluded.lease_until,"
+        " takeovers = CASE WHEN source.lease_holder IS NULL THEN 0 ELSE source.takeovers + 1 END"
+        " WHERE source.lease_until IS NULL OR source.lease_until < store_time(0)"
+        " RETURNING fence",
+        parameters);
+    transaction.commit();
+    return token == 0 ? std::nullopt : std::optional(token);
+}
+
+bool renew_lease(Connection& connection,
+                 const std::string& source,
+                 std::int64_t token,
+                 std::chrono::seconds duration) {
+    const std::array<Parameter, 3> parameters{source, token, std::int64_t{duration.count()}};
+    Transaction transaction(connection);
+    const std::int64_t rows = connection.execute(
+        "UPDATE source SET lease_until = store_time($3) WHERE name = $1 AND fence = $2",
+        parameters);
+    transaction.commit();
+    return rows == 1;
+}
+
+void give_lease_back(Connection& connection, const std::string& source, std::int64_t token) {
+    const std::array<Parameter, 2> parameters{source, token};
+    Transaction transaction(connection);
+    connection.execute(
+        "UPDATE source SET lease_holder = NULL, lease_until = NULL, takeovers = 0"
+        " WHERE name = $1 AND fence = $2",
+        parameters);
+    transaction.commit();
+}
+
+// An UPDATE that changes nothing, for not every backend knows SELECT … FOR UPDATE.
+bool hold_source(Connection& connection, const Claim& claim) {
+    const std::array<Parameter, 3> parameters{claim.source, claim.token, claim.head};
+    return connection.execute(
+               "UPDATE source SET fence = fence"
+               " WHERE name = $1 AND fence = $2 AND coalesce(head, 0) = $3",
+               parameters) == 1;
+}
+
+void wait_for_source(Connection& connection, const std::string& source) {
+    const std::array<Parameter, 1> parameters{source};
+    Transaction transaction(connection);
+    connection.execute("UPDATE source SET fence = fence WHERE name = $1", parameters);
+    transaction.commit();
+}
+
+}  // namespace isinfetch
