@@ -148,7 +148,8 @@ HttpResponse Transfer::perform() {
     }
     // What goes wrong in a body that nobody wants does not take back its status.
     const bool has_status = is_head_complete_ && !has_body(response_.status);
-    if (code != CURLE_OK && (!has_status || code == CURLE_ABORTED_BY_CALLBACK)) {
+    const bool enough = has_status || (is_answered_ && request_.wanted != Wanted::whole);
+    if (code != CURLE_OK && (!enough || code == CURLE_ABORTED_BY_CALLBACK)) {
         fail_with(code);
     }
     if (!is_answered_) {
@@ -168,6 +169,7 @@ void Transfer::set_up() {
     set(easy_, CURLOPT_HEADERDATA, static_cast<void*>(this));
     set(easy_, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
     set(easy_, CURLOPT_WRITEDATA, static_cast<void*>(this));
+    set(easy_, CURLOPT_NOBODY, request_.wanted == Wanted::nothing ? 1L : 0L);
     set(easy_, CURLOPT_NOPROGRESS, 0L);
     set(easy_, CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
     set_up_limits();
@@ -182,7 +184,9 @@ void Transfer::set_up_limits() {
     set(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
     set(easy_, CURLOPT_LOW_SPEED_TIME, whole_seconds(request_.stall_timeout));
     set(easy_, CURLOPT_TIMEOUT, whole_seconds(request_.timeout));
-    set(easy_, CURLOPT_MAXFILESIZE_LARGE, as_offset(request_.max_bytes));
+    if (request_.wanted == Wanted::whole) {
+        set(easy_, CURLOPT_MAXFILESIZE_LARGE, as_offset(request_.max_bytes));
+    }
 }
 
 void Transfer::set_up_trust() {
@@ -213,6 +217,9 @@ void Transfer::set_up_headers() {
     }
     if (!request_.last_modified.empty()) {
         add_header("If-Modified-Since", request_.last_modified);
+    }
+    if (request_.wanted == Wanted::first_byte) {
+        set(easy_, CURLOPT_RANGE, "0-0");
     }
     if (request_.resume_from > 0) {
         // Not CURLOPT_RESUME_FROM: it takes a 200 for an error.
@@ -277,7 +284,7 @@ void Transfer::answer() {
 
 /// What follows the body are trailers, which are nobody's business here.
 bool Transfer::take_header(std::string_view line) {
-    if (!is_answered_ && !is_file_) {
+    if (!is_answered_) {
         take_header_line(response_, line, now());
         is_head_complete_ = trim(line).empty() && response_.status >= 200;
     }
@@ -287,11 +294,17 @@ bool Transfer::take_header(std::string_view line) {
 /// False ends the transfer.
 bool Transfer::take_body(std::string_view bytes) {
     received_ += bytes.size();
+    if (is_file_ && request_.wanted == Wanted::nothing) {
+        return true;  // of a local file's header, which libcurl also gives as its body
+    }
     if (!is_file_ && !has_body(response_.status)) {
         return received_ <= kErrorBodyRead;
     }
     if (!is_answered_) {
         answer();
+    }
+    if (request_.wanted != Wanted::whole) {
+        return false;  // the server knows no ranges
     }
     if (received_ > request_.max_bytes) {
         fail_with(CURLE_FILESIZE_EXCEEDED);

@@ -167,6 +167,7 @@ HttpResponse send(HttpRequest request,
         HttpResponse response = context.environment.http.get(request, body, answered);
         context.trace.http_status = response.status;
         if (!is_redirect(response)) {
+            response.url = request.url;
             return response;
         }
         check_redirect({original, response.location, redirects}, context.options);

@@ -14,8 +14,13 @@
 
 namespace isinfetch {
 
+/// How much of the body is asked for: all of it (GET), nothing (HEAD), or its first byte (GET with
+/// a range), where a server does not know HEAD.
+enum class Wanted { whole, nothing, first_byte };
+
 struct HttpRequest {
     std::string url{};
+    Wanted wanted = Wanted::whole;
     std::vector<std::pair<std::string, std::string>> headers{};  ///< sent beside libcurl's own
     std::string question{};  ///< to POST: JSON, or else the fields of a form; empty: GET
     std::string user_agent{};
@@ -32,10 +37,12 @@ struct HttpRequest {
 };
 
 struct HttpResponse {
-    int status = 0;  ///< of a local file: 200
+    int status = 0;     ///< of a local file: 200
+    std::string url{};  ///< that answered, redirects followed; set by send()
     std::string etag{};
     std::string last_modified{};
     std::string content_type{};
+    std::optional<std::uint64_t> content_length{};
     std::string content_range{};                        ///< "bytes 100-199/200" of a 206
     std::string location{};                             ///< of a redirect, made absolute
     std::optional<std::chrono::seconds> retry_after{};  ///< RFC 9110 §10.2.3, both forms understood
@@ -48,7 +55,8 @@ public:
     virtual ~HttpClient() = default;
 
     /// Streams the body of a 200 or 206 into `body`; other bodies are dropped. `answered` is called
-    /// once before the first byte of body. Any status is a normal return.
+    /// once before the first byte of body. Any status is a normal return. More than the first byte
+    /// is never read where no more is wanted.
     /// Throws Error{temporary} when there is no complete answer (name resolution, connection,
     /// timeout, stall, a body shorter than Content-Length), Error{protocol} for TLS, Error{data}
     /// for a body over max_bytes, Error{gone} for a missing local file, Error{interrupted}.

@@ -23,6 +23,13 @@ int status_of(std::string_view status_line) {
     return status;
 }
 
+std::optional<std::uint64_t> parse_length(std::string_view text) {
+    std::uint64_t length = 0;
+    const char* const last = text.data() + text.size();
+    const auto [end, failure] = std::from_chars(text.data(), last, length);
+    return failure == std::errc{} && end == last ? std::optional(length) : std::nullopt;
+}
+
 }  // namespace
 
 void take_header_line(HttpResponse& response, std::string_view line, Timestamp now) {
@@ -42,6 +49,8 @@ void take_header_line(HttpResponse& response, std::string_view line, Timestamp n
         response.last_modified = value;
     } else if (name == "content-type") {
         response.content_type = value;
+    } else if (name == "content-length") {
+        response.content_length = parse_length(value);
     } else if (name == "content-range") {
         response.content_range = value;
     } else if (name == "retry-after") {

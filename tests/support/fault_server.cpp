@@ -92,6 +92,7 @@ std::optional<std::string> read_head(const Descriptor& connection,
 SeenRequest parse_head(const std::string& head) {
     SeenRequest request;
     const auto lines = split(head, '\n');
+    request.method = split(lines.front(), ' ').at(0);
     request.path = split(lines.front(), ' ').at(1);
     for (const std::string_view line : lines) {
         if (const std::size_t colon = line.find(": "); colon != std::string_view::npos) {
@@ -117,7 +118,7 @@ void apply_range(Page& page, const SeenRequest& request) {
     const std::string condition = header(request, "if-range");
     const bool same =
         condition.empty() || condition == page.etag || condition == page.last_modified;
-    if (!range.starts_with("bytes=") || !same) {
+    if (!range.starts_with("bytes=") || !same || !page.ranges) {
         return;
     }
     std::size_t first = 0;
@@ -268,6 +269,11 @@ void FaultServer::serve(const Descriptor& connection) {
     }
     const SeenRequest request = parse_head(*head);
     Page page = next_page(request);
+    if (request.method == "HEAD") {
+        page.status = page.head_status != 0 ? page.head_status : page.status;
+        send_all(connection, head_of(page));
+        return;
+    }
     if (page.fault == Fault::none) {
         apply_conditions(page, request);
     }

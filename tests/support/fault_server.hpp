@@ -31,6 +31,8 @@ enum class Fault {
 /// Range and If-Range 206 or 416, as RFC 9110 §13.2.2 says.
 struct Page {
     int status = 200;
+    int head_status = 0;  ///< of an answer to HEAD; 0: the same as to GET
+    bool ranges = true;   ///< else Range is ignored
     std::string body{};
     std::string etag{};           ///< with its quotes
     std::string last_modified{};  ///< HTTP date
@@ -42,6 +44,7 @@ struct Page {
 
 /// A request as it came. Header names are lower case.
 struct SeenRequest {
+    std::string method{};
     std::string path{};
     std::map<std::string, std::string> headers{};
 };
