@@ -15,10 +15,7 @@ namespace {
 std::string read_checksum(const DiscoverRequest& request,
                           const FetchEnvironment& environment,
                           FetchTrace& trace) {
-    FetchOptions options = request.options;
-    if (!may_see_headers(request.url, request.checksum)) {
-        options.headers.clear();
-    }
+    const FetchOptions options = options_for(request.url, request.checksum, request.options);
     const std::string text = fetch_text(request.checksum, options, environment, trace);
     if (const auto title = html_title(text)) {
         fail(ErrorKind::protocol,

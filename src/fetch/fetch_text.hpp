@@ -15,4 +15,16 @@ std::string fetch_text(const std::string& url,
                        FetchTrace& trace,
                        const std::string& question = {});
 
+struct FetchedPage {
+    std::string url{};  ///< that answered, redirects followed: what relative links are meant from
+    std::string text{};
+    bool is_html = false;  ///< else only the beginning was read, and is not kept
+};
+
+/// The same for a web page, of at most 4 MiB.
+FetchedPage fetch_page(const std::string& url,
+                       const FetchOptions& options,
+                       const FetchEnvironment& environment,
+                       FetchTrace& trace);
+
 }  // namespace isinfetch

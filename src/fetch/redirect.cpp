@@ -10,35 +10,54 @@ namespace isinfetch {
 
 namespace {
 
+/// A way from one URL to another, and its name in messages.
+struct Way {
+    const std::string& from;
+    const std::string& to;
+    std::string_view name;
+};
+
 template <class... Args>
-[[noreturn]] void refuse(const Redirect& redirect,
-                         fmt::format_string<Args...> why,
-                         Args&&... args) {
+[[noreturn]] void refuse(const Way& way, fmt::format_string<Args...> why, Args&&... args) {
     fail(ErrorKind::protocol,
-         "{}: redirect to {}: {}",
-         redacted(redirect.original),
-         redacted(redirect.target),
+         "{}: {} to {}: {}",
+         redacted(way.from),
+         way.name,
+         redacted(way.to),
          fmt::format(why, std::forward<Args>(args)...));
 }
 
 /// The target is foreign text: that it is no URL is nobody's configuration.
-Url parse_target(const Redirect& redirect) {
+Url parse_target(const Way& way) {
     try {
-        return parse_url(redirect.target);
+        return parse_url(way.to);
     } catch (const Error& error) {
-        refuse(redirect, "{}", error.what());
+        refuse(way, "{}", error.what());
     }
 }
 
-void check_scheme(const Redirect& redirect, const Url& target, const FetchOptions& options) {
+void check_scheme(const Way& way, const Url& target, const FetchOptions& options) {
     if (target.scheme == "https") {
         return;
     }
     if (target.scheme != "http") {
-        refuse(redirect, "scheme '{}' is not allowed", printable(target.scheme));
+        refuse(way, "scheme '{}' is not allowed", printable(target.scheme));
     }
     if (!options.allow_http && !is_loopback(target.host)) {
-        refuse(redirect, "http can be read and changed on its way: set allow_http to allow it");
+        refuse(way, "http can be read and changed on its way: set allow_http to allow it");
+    }
+}
+
+void check_way(const Way& way, const FetchOptions& options) {
+    const Url target = parse_target(way);
+    check_scheme(way, target, options);
+    const auto& allowed = options.redirect_hosts;
+    const bool listed =
+        std::any_of(allowed.begin(), allowed.end(), [&](const std::string& pattern) {
+            return host_matches(target.host, pattern);
+        });
+    if (!listed && target.host != parse_url(way.from).host) {
+        refuse(way, "host '{}' is not allowed: add it to redirect_hosts", printable(target.host));
     }
 }
 
@@ -53,19 +72,17 @@ bool host_matches(std::string_view host, std::string_view pattern) {
 }
 
 void check_redirect(const Redirect& redirect, const FetchOptions& options) {
+    const Way way{redirect.original, redirect.target, "redirect"};
     if (redirect.count > options.max_redirects) {
-        refuse(redirect, "more than {} redirects", options.max_redirects);
+        refuse(way, "more than {} redirects", options.max_redirects);
     }
-    const Url target = parse_target(redirect);
-    check_scheme(redirect, target, options);
-    const auto& allowed = options.redirect_hosts;
-    const bool listed =
-        std::any_of(allowed.begin(), allowed.end(), [&](const std::string& pattern) {
-            return host_matches(target.host, pattern);
-        });
-    if (!listed && target.host != parse_url(redirect.original).host) {
-        refuse(
-            redirect, "host '{}' is not allowed: add it to redirect_hosts", printable(target.host));
+    check_way(way, options);
+}
+
+void check_link(const std::string& page, const std::string& link, const FetchOptions& options) {
+    const bool both_local = parse_url(page).scheme == "file" && parse_url(link).scheme == "file";
+    if (!both_local) {
+        check_way({page, link, "link"}, options);
     }
 }
 
@@ -75,6 +92,16 @@ bool may_see_headers(const std::string& original, const std::string& target) {
     const bool same_service = to.scheme == from.scheme && to.port == from.port;
     const bool upgraded = to.scheme == "https" && to.port == "443";
     return to.host == from.host && (same_service || upgraded);
+}
+
+FetchOptions options_for(const std::string& original,
+                         const std::string& target,
+                         const FetchOptions& options) {
+    FetchOptions fit = options;
+    if (!may_see_headers(original, target)) {
+        fit.headers.clear();
+    }
+    return fit;
 }
 
 }  // namespace isinfetch

@@ -19,9 +19,17 @@ struct Redirect {
 /// loopback, or with allow_http), to the same host or one of options.redirect_hosts.
 void check_redirect(const Redirect& redirect, const FetchOptions& options);
 
+/// The same of a link on the page `page`, which is not followed by itself.
+void check_link(const std::string& page, const std::string& link, const FetchOptions& options);
+
 /// May `target` see the headers configured for `original`, which may hold credentials? Only the
 /// same host and port, or the same host over https on its own port.
 bool may_see_headers(const std::string& original, const std::string& target);
+
+/// `options` of requests for `original`, fit for a request for `target`.
+FetchOptions options_for(const std::string& original,
+                         const std::string& target,
+                         const FetchOptions& options);
 
 /// "files.example.org", or "*.example.org" for whatever is below it.
 bool host_matches(std::string_view host, std::string_view pattern);

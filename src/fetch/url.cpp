@@ -73,7 +73,34 @@ std::string redacted_query(std::string_view query) {
     return join(shown, "&");
 }
 
+/// "https" of "https:x"; empty for a link that begins with no scheme.
+std::string scheme_of(std::string_view link) {
+    const std::size_t end = link.find_first_of(":/?#");
+    const bool has_one = end != std::string_view::npos && end > 0 && link[end] == ':';
+    return has_one ? lower(link.substr(0, end)) : "";
+}
+
 }  // namespace
+
+std::optional<std::string> resolve_url(const std::string& base, std::string_view link) {
+    std::string text(trim(link));
+    std::erase_if(text, [](char c) { return c == '\t' || c == '\r' || c == '\n'; });
+    const std::string scheme = scheme_of(text);
+    if (!scheme.empty() && scheme != "http" && scheme != "https" && scheme != "file") {
+        return std::nullopt;
+    }
+    const UrlHandle url(curl_url());
+    if (!url || curl_url_set(url.get(), CURLUPART_URL, base.c_str(), 0) != CURLUE_OK) {
+        return std::nullopt;
+    }
+    constexpr unsigned kEncode = CURLU_URLENCODE;
+    if (!text.empty() &&
+        curl_url_set(url.get(), CURLUPART_URL, text.c_str(), kEncode) != CURLUE_OK) {
+        return std::nullopt;
+    }
+    curl_url_set(url.get(), CURLUPART_FRAGMENT, nullptr, 0);
+    return part(url.get(), CURLUPART_URL);
+}
 
 Url parse_url(const std::string& url) {
     const UrlHandle parsed(curl_url());

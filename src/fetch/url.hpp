@@ -1,6 +1,7 @@
 // The parts of a URL that decisions are made on, as libcurl sees them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,11 @@ struct Url {
 
 /// Throws Error{config} when it is no URL; one of a scheme that nobody supports is a URL.
 Url parse_url(const std::string& url);
+
+/// What a link on the page `base` leads to (RFC 3986 §5), without its fragment; blanks at its ends
+/// and line breaks in it do not count (WHATWG URL §4.4). None for what leads to no file: mailto:,
+/// data: and their kin, and for what is no URL.
+std::optional<std::string> resolve_url(const std::string& base, std::string_view link);
 
 /// localhost, *.localhost, 127.0.0.0/8 or ::1. Source: RFC 6761 §6.3, RFC 1122 §3.2.1.3.
 bool is_loopback(std::string_view host);

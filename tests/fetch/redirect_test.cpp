@@ -116,3 +116,38 @@ TEST_CASE("credentials stay with whom they were given to", "[redirect]") {
     CAPTURE(row.from, row.to, row.why);
     CHECK(may_see_headers(row.from, row.to) == row.visible);
 }
+
+TEST_CASE("a link leads where a redirect might", "[redirect]") {
+    struct Case {
+        const char* page;
+        const char* link;
+        const char* why_not;  ///< empty: it may be followed
+    };
+    // clang-format off
+    const auto row = GENERATE(values<Case>({
+        {"https://a.org/x", "https://a.org/y",           ""},
+        {"https://a.org/x", "https://cdn.example.net/y", ""},
+        {"https://a.org/x", "https://b.org/y",           "https://a.org/x: link to https://b.org/y: host 'b.org' is not allowed"},
+        {"https://a.org/x", "http://a.org/y",            "https://a.org/x: link to http://a.org/y: http can be read"},
+        {"https://a.org/x", "file:///y",                 "https://a.org/x: link to file:///y: scheme 'file' is not allowed"},
+        {"file:///x",       "file:///y",                 ""},
+    }));
+    // clang-format on
+    CAPTURE(row.link);
+    std::string found;
+    try {
+        check_link(row.page, row.link, kOptions);
+    } catch (const Error& error) {
+        found = error.what();
+    }
+    CHECK(found.empty() == std::string(row.why_not).empty());
+    CHECK_THAT(found, StartsWith(row.why_not));
+}
+
+TEST_CASE("headers are not for other hosts", "[redirect]") {
+    const FetchOptions options{.headers = {{"Authorization", "secret"}}, .max_redirects = 2};
+    CHECK(options_for("https://a.org/x", "https://a.org/y", options).headers == options.headers);
+    const FetchOptions elsewhere = options_for("https://a.org/x", "https://b.org/y", options);
+    CHECK(elsewhere.headers.empty());
+    CHECK(elsewhere.max_redirects == 2);
+}

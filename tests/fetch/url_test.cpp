@@ -134,3 +134,34 @@ TEST_CASE("no secret of a URL is shown", "[url]") {
     CAPTURE(row.url, row.why);
     CHECK(redacted(row.url) == row.shown);
 }
+
+TEST_CASE("links are meant from where their page is", "[url]") {
+    struct Case {
+        const char* link;
+        const char* url;  ///< empty: it leads to no file
+    };
+    // clang-format off
+    const auto row = GENERATE(values<Case>({
+        {"/a/b.csv",            "https://a.org/a/b.csv"},
+        {"b.csv",               "https://a.org/d/e/b.csv"},
+        {"../b.csv",            "https://a.org/d/b.csv"},
+        {"x/../../../y",        "https://a.org/y"},
+        {"./b c.csv",           "https://a.org/d/e/b%20c.csv"},
+        {"a%20b.csv?x={1}",     "https://a.org/d/e/a%20b.csv?x={1}"},
+        {"//cdn.org/x",         "https://cdn.org/x"},
+        {"?q=1",                "https://a.org/d/e/page.html?q=1"},
+        {"https://x.org/y#z",   "https://x.org/y"},
+        {"http://x.org/y",      "http://x.org/y"},
+        {"  /a\n/b ",           "https://a.org/a/b"},
+        {"",                    "https://a.org/d/e/page.html?x=1"},
+        {"/\xC3\xA4",           "https://a.org/%c3%a4"},
+        {"mailto:x@a.org",      ""},
+        {"JavaScript:void(0)",  ""},
+        {"data:text/csv,ISIN",  ""},
+        {"ftp://a.org/x",       ""},
+        {"https://",            ""},
+    }));
+    // clang-format on
+    CAPTURE(row.link);
+    CHECK(resolve_url("https://a.org/d/e/page.html?x=1#q", row.link).value_or("") == row.url);
+}
