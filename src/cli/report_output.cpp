@@ -103,6 +103,7 @@ void write_source(JsonWriter& json, const SourceReport& report) {
     json.field("bytes", whole(report.bytes));
     json.field("sha256", report.sha256);
     json.field("url", report.url);
+    json.flag("fallback", report.fallback);
     json.field("published", report.published);
     json.field("encoding", report.encoding);
     json.key("http").begin_object();

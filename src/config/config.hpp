@@ -45,6 +45,7 @@ struct SourceConfig {
     std::string checksum{};
     const DiscoveryMethod* discovery = nullptr;  ///< never null once loaded
     const Format* format = nullptr;              ///< never null once loaded
+    FindOptions find{};
     Cadence cadence{};
     FetchOptions fetch{};
     ParseOptions parse{};
@@ -62,6 +63,9 @@ struct Keep {
     std::optional<std::chrono::seconds> versions{};
     std::optional<std::chrono::seconds> partial{7 * 24 * 3600};
 };
+
+/// What discovery is to know of a source, which must outlive it.
+DiscoverRequest discover_request(const SourceConfig& source);
 
 struct Config {
     std::filesystem::path state_dir{};

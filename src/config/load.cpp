@@ -163,6 +163,9 @@ private:
         check_columns(source, entry);
         try {
             check_url(source.url, source.fetch);
+            if (source.discovery != nullptr && source.discovery->check != nullptr) {
+                source.discovery->check(discover_request(source));
+            }
         } catch (const Error& error) {
             mistakes_.add(tree.find("url")->origin, error.what());
         }
@@ -296,6 +299,17 @@ LoadedConfig load_layers(const ConfigInputs& inputs) {
 }
 
 }  // namespace
+
+DiscoverRequest discover_request(const SourceConfig& source) {
+    return {.source = source.name,
+            .url = source.url,
+            .checksum = source.checksum,
+            .zone = source.cadence.zone,
+            .find = source.find,
+            .format = source.format,
+            .parse = &source.parse,
+            .options = source.fetch};
+}
 
 const SourceConfig* Config::find(const std::string& name) const noexcept {
     const auto found =

@@ -69,6 +69,7 @@ struct SourceReport {
     std::uint64_t bytes = 0;  ///< of the file, 0 when none was had
     std::string sha256{};
     std::string url{};        ///< of the file, after discovery
+    bool fallback = false;    ///< was it the address of the last time, because discovery failed?
     std::string published{};  ///< RFC 3339
     std::string encoding{};   ///< found by the parser
     int http_status = 0;      ///< of the last attempt, 0 without an answer

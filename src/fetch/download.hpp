@@ -46,7 +46,9 @@ struct RemoteFile {
     std::string group{};  ///< of a publication in several sets, which: a CFI letter
     unsigned part = 1;    ///< of `parts` that make a set
     unsigned parts = 1;
-    bool is_fixed = false;  ///< what the URL leads to never changes
+    bool is_fixed = false;    ///< what the URL leads to never changes
+    std::string sha256{};     ///< of a file that discovery had to read and put into the archive
+    std::uint64_t bytes = 0;  ///< of such a file
 };
 
 /// What is known from the last time, for a conditional request. Only set when the archive still

@@ -120,14 +120,10 @@ Sets EventRun::ask_index(const std::string& first_day) {
     std::vector<RemoteFile> files;
     const auto& backfill = context_.options.backfill;
     ask_publisher([&](const FetchEnvironment& environment, FetchTrace& trace) {
-        files = source_.discovery->discover({.source = source_.name,
-                                             .url = source_.url,
-                                             .checksum = source_.checksum,
-                                             .first_day = first_day,
-                                             .last_day = backfill ? backfill->to : today(),
-                                             .options = source_.fetch},
-                                            environment,
-                                            trace);
+        DiscoverRequest request = discover_request(source_);
+        request.first_day = first_day;
+        request.last_day = backfill ? backfill->to : today();
+        files = source_.discovery->discover(request, environment, trace);
     });
     std::erase_if(files,
                   [&](const RemoteFile& file) { return !may_hold(source_.select, file.group); });

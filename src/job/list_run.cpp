@@ -1,91 +1,169 @@
 #include "job/list_run.hpp"
 
+#include "fetch/redirect.hpp"
+#include "fetch/url.hpp"
 #include "job/guard.hpp"
 #include "job/outcome.hpp"
 #include "store/merge.hpp"
 #include "store/rollback.hpp"
 #include "store/state.hpp"
+#include "util/digest.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <mutex>
+#include <numeric>
+#include <utility>
 
 namespace isinfetch {
 
+namespace {
+
+/// What tells this list from another: the digest of its file, or of all of its pages.
+std::string digest_of(const std::vector<FileRecord>& files) {
+    if (files.size() == 1) {
+        return files.front().sha256;
+    }
+    Digest digest(Digest::Algorithm::sha256);
+    for (const FileRecord& file : files) {
+        digest.update(file.sha256 + '\n');
+    }
+    return digest.hex();
+}
+
+std::uint64_t size_of(const std::vector<FileRecord>& files) {
+    return std::accumulate(
+        files.begin(), files.end(), std::uint64_t{0}, [](std::uint64_t sum, const auto& file) {
+            return sum + file.bytes;
+        });
+}
+
+}  // namespace
+
 void ListRun::work() {
-    const FileRecord file = context_.options.offline ? fetch_offline() : fetch_online();
-    if (is_known(file)) {
-        settle_unchanged(file);
+    ListFiles list = context_.options.offline ? fetch_offline() : fetch_online();
+    list.sha256 = digest_of(list.files);
+    report_.url = redacted(list.files.front().url);
+    report_.sha256 = list.sha256;
+    report_.bytes = size_of(list.files);
+    if (is_known(list)) {
+        settle_unchanged(list);
     } else {
-        publish(file);
+        publish(std::move(list));
     }
 }
 
-FileRecord ListRun::fetch_offline() {
-    const auto file = [&] {
+ListFiles ListRun::fetch_offline() {
+    ListFiles list;
+    {
         const std::lock_guard lock(context_.store_mutex);
-        return newest_file(context_.environment.store, state_.id);
-    }();
-    if (!file || !context_.archive.find(file->sha256)) {
+        list.files = newest_files(context_.environment.store, state_.id);
+    }
+    const bool all_there = std::ranges::all_of(list.files, [&](const FileRecord& file) {
+        return context_.archive.find(file.sha256).has_value();
+    });
+    if (list.files.empty() || !all_there) {
         fail(ErrorKind::gone, "{}: not in the archive: run it once online", source_.name);
     }
-    report_.url = redacted(file->url);
-    report_.sha256 = file->sha256;
-    report_.bytes = file->bytes;
-    return *file;
+    return list;
 }
 
-FileRecord ListRun::fetch_online() {
-    FileRecord file;
+ListFiles ListRun::fetch_online() {
+    ListFiles list;
     ask_publisher([&](const FetchEnvironment& environment, FetchTrace& trace) {
-        file = fetch_with(environment, trace);
+        list = fetch_with(environment, trace);
     });
-    return file;
+    return list;
 }
 
-FileRecord ListRun::fetch_with(const FetchEnvironment& environment, FetchTrace& trace) {
-    RemoteFile remote;
-    {
-        const StageTimer timer(report_, context_, "discover");
-        auto files = source_.discovery->discover({.source = source_.name,
-                                                  .url = source_.url,
-                                                  .checksum = source_.checksum,
-                                                  .options = source_.fetch},
-                                                 environment,
-                                                 trace);
-        if (files.size() != 1) {
-            fail(ErrorKind::internal,
-                 "{}: {} files, but only one is read",
-                 source_.name,
-                 files.size());
-        }
-        remote = std::move(files.front());
-    }
-    report_.url = redacted(remote.url);
-    if (is_held(remote)) {
-        report_.sha256 = state_.sha256;
-        return {.name = remote.name,
-                .url = remote.url,
-                .sha256 = state_.sha256,
-                .checksum = remote.checksum,
-                .published = remote.published,
-                .etag = state_.etag,
-                .last_modified = state_.last_modified};
-    }
+ListFiles ListRun::fetch_with(const FetchEnvironment& environment, FetchTrace& trace) {
+    const std::vector<RemoteFile> remotes = find_files(environment, trace);
     const StageTimer timer(report_, context_, "download");
-    const Download got = download(
-        remote, source_.name, source_.fetch, known_validators(remote.url), environment, trace);
-    FileRecord file{.name = remote.name,
-                    .url = remote.url,
-                    .sha256 = got.unchanged ? state_.sha256 : got.sha256,
-                    .checksum = remote.checksum,
-                    .published = remote.published,
-                    .etag = got.unchanged ? state_.etag : got.etag,
-                    .last_modified = got.unchanged ? state_.last_modified : got.last_modified,
-                    .bytes = got.bytes};
-    report_.sha256 = file.sha256;
-    report_.bytes = got.bytes;
-    return file;
+    ListFiles list;
+    for (const RemoteFile& remote : remotes) {
+        report_.url = redacted(remote.url);
+        list.files.push_back(fetch(remote, environment, trace));
+    }
+    return list;
+}
+
+FileRecord ListRun::fetch(const RemoteFile& file,
+                          const FetchEnvironment& environment,
+                          FetchTrace& trace) {
+    FileRecord record{.name = file.name,
+                      .url = file.url,
+                      .sha256 = file.sha256,
+                      .checksum = file.checksum,
+                      .published = file.published,
+                      .bytes = file.bytes};
+    if (is_held(file)) {
+        record.sha256 = state_.sha256;
+        record.etag = state_.etag;
+        record.last_modified = state_.last_modified;
+    } else if (file.sha256.empty()) {
+        const Download got = download_file(file, environment, trace);
+        record.sha256 = got.unchanged ? state_.sha256 : got.sha256;
+        record.etag = got.unchanged ? state_.etag : got.etag;
+        record.last_modified = got.unchanged ? state_.last_modified : got.last_modified;
+        record.bytes = got.bytes;
+    }
+    return record;
+}
+
+std::vector<RemoteFile> ListRun::find_files(const FetchEnvironment& environment,
+                                            FetchTrace& trace) {
+    const StageTimer timer(report_, context_, "discover");
+    DiscoverRequest request = discover_request(source_);
+    request.known_url = state_.url;
+    try {
+        auto files = source_.discovery->discover(request, environment, trace);
+        if (files.empty()) {
+            fail(ErrorKind::internal, "{}: discovery gave no file", source_.name);
+        }
+        return files;
+    } catch (const Error& error) {
+        if (!may_fall_back(error)) {
+            throw;
+        }
+        report_.error =
+            Error(error.kind(),
+                  fmt::format("{}; its address of the last time was used instead", error.what()));
+        report_.fallback = true;
+        ++report_.remarks.warnings["address not found, that of the last time used"];
+        return {{.name = parse_url(state_.url).file_name, .url = state_.url}};
+    }
+}
+
+/// Only where looking again would not help, and where the source may lead to still.
+bool ListRun::may_fall_back(const Error& error) const {
+    const bool for_good = error.kind() == ErrorKind::gone || error.kind() == ErrorKind::protocol ||
+                          error.kind() == ErrorKind::data;
+    if (!source_.discovery->falls_back || !for_good || state_.url.empty()) {
+        return false;
+    }
+    try {
+        check_link(source_.url, state_.url, source_.fetch);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+/// When the last address does not help either, the cause is what failed before.
+Download ListRun::download_file(const RemoteFile& file,
+                                const FetchEnvironment& environment,
+                                FetchTrace& trace) {
+    const FetchOptions options = options_for(source_.url, file.url, source_.fetch);
+    try {
+        return download(
+            file, source_.name, options, known_validators(file.url), environment, trace);
+    } catch (const Error& error) {
+        if (!report_.fallback) {
+            throw;
+        }
+        fail(report_.error->kind(), "{}: {}", report_.error->what(), error.what());
+    }
 }
 
 /// What never changes need not be asked for again, not even whether it changed.
@@ -103,11 +181,12 @@ Validators ListRun::known_validators(const std::string& url) const {
 }
 
 /// The same bytes, read with the same settings, give the same list.
-bool ListRun::is_known(const FileRecord& file) const {
-    return state_.head != 0 && file.sha256 == state_.sha256 && source_.mapping == state_.mapping;
+bool ListRun::is_known(const ListFiles& list) const {
+    return state_.head != 0 && list.sha256 == state_.sha256 && source_.mapping == state_.mapping;
 }
 
-void ListRun::settle_unchanged(const FileRecord& file) {
+void ListRun::settle_unchanged(const ListFiles& list) {
+    const FileRecord& file = list.files.front();
     state_.url = file.url;
     state_.etag = file.etag;
     state_.last_modified = file.last_modified;
@@ -127,33 +206,49 @@ std::string ListRun::publication_time(const FileRecord& file) const {
     return plausible ? published : current_time;
 }
 
-void ListRun::publish(FileRecord file) {
+void ListRun::publish(ListFiles list) {
     LoadedFile loaded(context_.environment.state_dir, context_.config.sort_memory);
-    {
-        const StageTimer timer(report_, context_, "parse");
-        const auto path = context_.archive.find(file.sha256);
-        if (!path) {
-            fail(ErrorKind::gone, "{}: file {} left the archive", source_.name, file.sha256);
-        }
-        load_file(
-            {.path = *path}, source_, [this] { check(); }, loaded, report_);
-        loaded.staging.sort();
+    load(list, loaded);
+    const std::string published = publication_time(list.files.front());
+    for (FileRecord& file : list.files) {
+        file.published = published;
     }
-    file.published = publication_time(file);
     auto refusal = judge_file(source_.guards, report_.counts, loaded.summary, state_);
     if (refusal && is_waived() && report_.counts.accepted > 0) {
         refusal.reset();
     }
     if (!refusal) {
-        refusal = merge(file, loaded);
+        refusal = merge(list, loaded);
     }
     if (refusal) {
-        settle_refused(file, *refusal);
+        settle_refused(list, *refusal);
     }
 }
 
+/// All pages into one list; what looks cut in one of them counts for all.
+void ListRun::load(const ListFiles& list, LoadedFile& loaded) {
+    const StageTimer timer(report_, context_, "parse");
+    std::string incomplete;
+    for (const FileRecord& file : list.files) {
+        const auto path = context_.archive.find(file.sha256);
+        if (!path) {
+            fail(ErrorKind::gone, "{}: file {} left the archive", source_.name, file.sha256);
+        }
+        const std::string name = list.files.size() > 1 ? file.name : "";
+        load_file(
+            {.path = *path, .name = name},
+            source_,
+            [this] { check(); },
+            loaded,
+            report_);
+        incomplete = incomplete.empty() ? loaded.summary.incomplete : incomplete;
+    }
+    loaded.summary.incomplete = incomplete;
+    loaded.staging.sort();
+}
+
 /// Everything of the new list in one transaction, or nothing. Gives the reason for a refusal.
-std::optional<std::string> ListRun::merge(const FileRecord& file, LoadedFile& loaded) {
+std::optional<std::string> ListRun::merge(const ListFiles& list, LoadedFile& loaded) {
     const StageTimer timer(report_, context_, "merge");
     Connection& store = context_.environment.store;
     const std::lock_guard lock(context_.store_mutex);
@@ -164,14 +259,14 @@ std::optional<std::string> ListRun::merge(const FileRecord& file, LoadedFile& lo
         fail(ErrorKind::temporary, "{}: another run published meanwhile", source_.name);
     }
     report_.status = SourceStatus::updated;
-    report_.published = file.published;
+    report_.published = list.files.front().published;
     const std::int64_t run = run_key();
     state_.id = ensure_source(store, source_.name);
     const std::int64_t version = record_source(store, run, state_.id, report_);
     const MergeCounts counts = merge_snapshot(store,
                                               {.source = state_.id,
                                                .run_source = version,
-                                               .published = file.published,
+                                               .published = report_.published,
                                                .venue_is_mic = source_.venue_is_mic,
                                                .tail = previous.tail},
                                               loaded.staging);
@@ -183,22 +278,25 @@ std::optional<std::string> ListRun::merge(const FileRecord& file, LoadedFile& lo
         return std::nullopt;
     }
     hold();
-    context_.archive.release(source_.name, file.sha256);
-    adopt_file(file, loaded, version);
+    adopt(list, loaded, version);
     apply_outcome(state_, report_, now());
     save_state(store, state_);
     update_counts(store, version, report_);
     keep_previous(store, version, previous, MergeKind::list);
-    record_file(store, state_.id, version, file);
+    for (const FileRecord& file : list.files) {
+        context_.archive.release(source_.name, file.sha256);
+        record_file(store, state_.id, version, file);
+    }
     commit(transaction, version);
     return std::nullopt;
 }
 
-void ListRun::adopt_file(const FileRecord& file, const LoadedFile& loaded, std::int64_t version) {
+void ListRun::adopt(const ListFiles& list, const LoadedFile& loaded, std::int64_t version) {
+    const FileRecord& file = list.files.front();
     state_.records = static_cast<std::int64_t>(report_.counts.listings);
     state_.head = version;
     state_.url = file.url;
-    state_.sha256 = file.sha256;
+    state_.sha256 = list.sha256;
     state_.etag = file.etag;
     state_.last_modified = file.last_modified;
     state_.published = file.published;
@@ -208,18 +306,20 @@ void ListRun::adopt_file(const FileRecord& file, const LoadedFile& loaded, std::
     state_.tail = loaded.tail;
 }
 
-void ListRun::settle_refused(const FileRecord& file, const std::string& why) {
+void ListRun::settle_refused(const ListFiles& list, const std::string& why) {
     report_.error = Error(ErrorKind::data,
                           fmt::format("{}: {}: refused: {} (--accept-shrink {} publishes it once)",
                                       source_.name,
-                                      redacted(file.url),
+                                      report_.url,
                                       why,
                                       source_.name));
     report_.status = SourceStatus::refused;
     if (context_.run == 0) {
         return;
     }
-    context_.archive.quarantine(source_.name, file.sha256);
+    for (const FileRecord& file : list.files) {
+        context_.archive.quarantine(source_.name, file.sha256);
+    }
     Connection& store = context_.environment.store;
     const std::lock_guard lock(context_.store_mutex);
     Transaction transaction(store);
@@ -228,9 +328,10 @@ void ListRun::settle_refused(const FileRecord& file, const std::string& why) {
     apply_outcome(state_, report_, now());
     save_state(store, state_);
     const std::int64_t entry = record_source(store, context_.run, state_.id, report_);
-    FileRecord refused = file;
-    refused.applied = false;
-    record_file(store, state_.id, entry, refused);
+    for (FileRecord refused : list.files) {
+        refused.applied = false;
+        record_file(store, state_.id, entry, refused);
+    }
     transaction.commit();
 }
 

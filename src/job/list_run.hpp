@@ -6,8 +6,15 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace isinfetch {
+
+/// The files that make one list: one, or its pages in their order.
+struct ListFiles {
+    std::vector<FileRecord> files{};
+    std::string sha256{};  ///< of the file, or of the digests of all pages, one a line
+};
 
 /// The steps of the run protocol, in their order.
 class ListRun final : public SourceJob {
@@ -16,17 +23,26 @@ public:
 
 private:
     void work() override;
-    FileRecord fetch_offline();
-    FileRecord fetch_online();
-    FileRecord fetch_with(const FetchEnvironment& environment, FetchTrace& trace);
+    ListFiles fetch_offline();
+    ListFiles fetch_online();
+    ListFiles fetch_with(const FetchEnvironment& environment, FetchTrace& trace);
+    std::vector<RemoteFile> find_files(const FetchEnvironment& environment, FetchTrace& trace);
+    FileRecord fetch(const RemoteFile& file,
+                     const FetchEnvironment& environment,
+                     FetchTrace& trace);
+    Download download_file(const RemoteFile& file,
+                           const FetchEnvironment& environment,
+                           FetchTrace& trace);
+    bool may_fall_back(const Error& error) const;
     bool is_held(const RemoteFile& remote) const;
     Validators known_validators(const std::string& url) const;
-    bool is_known(const FileRecord& file) const;
-    void settle_unchanged(const FileRecord& file);
-    void publish(FileRecord file);
-    std::optional<std::string> merge(const FileRecord& file, LoadedFile& loaded);
-    void settle_refused(const FileRecord& file, const std::string& why);
-    void adopt_file(const FileRecord& file, const LoadedFile& loaded, std::int64_t version);
+    bool is_known(const ListFiles& list) const;
+    void settle_unchanged(const ListFiles& list);
+    void publish(ListFiles list);
+    void load(const ListFiles& list, LoadedFile& loaded);
+    std::optional<std::string> merge(const ListFiles& list, LoadedFile& loaded);
+    void settle_refused(const ListFiles& list, const std::string& why);
+    void adopt(const ListFiles& list, const LoadedFile& loaded, std::int64_t version);
     std::string publication_time(const FileRecord& file) const;
 };
 

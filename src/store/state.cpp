@@ -341,25 +341,27 @@ void fill_gap(Connection& connection,
         parameters);
 }
 
-std::optional<FileRecord> newest_file(Connection& connection, std::int64_t source) {
+std::vector<FileRecord> newest_files(Connection& connection, std::int64_t source) {
     const std::array<Parameter, 1> parameters{source};
     const auto row = connection.query(
         "SELECT name, url, sha256, checksum, published, role, etag, last_modified, bytes, state"
-        " FROM file WHERE source_id = $1 ORDER BY id DESC LIMIT 1",
+        " FROM file WHERE source_id = $1 AND run_source_id = (SELECT run_source_id FROM file"
+        " WHERE source_id = $1 ORDER BY id DESC LIMIT 1) ORDER BY id",
         parameters);
-    if (!row->next()) {
-        return std::nullopt;
+    std::vector<FileRecord> files;
+    while (row->next()) {
+        files.push_back({.name = std::string(row->text(0)),
+                         .url = std::string(row->text(1)),
+                         .sha256 = std::string(row->text(2)),
+                         .checksum = std::string(row->text(3)),
+                         .published = std::string(row->text(4)),
+                         .role = std::string(row->text(5)),
+                         .etag = std::string(row->text(6)),
+                         .last_modified = std::string(row->text(7)),
+                         .bytes = static_cast<std::uint64_t>(row->integer(8)),
+                         .applied = row->text(9) == "applied"});
     }
-    return FileRecord{.name = std::string(row->text(0)),
-                      .url = std::string(row->text(1)),
-                      .sha256 = std::string(row->text(2)),
-                      .checksum = std::string(row->text(3)),
-                      .published = std::string(row->text(4)),
-                      .role = std::string(row->text(5)),
-                      .etag = std::string(row->text(6)),
-                      .last_modified = std::string(row->text(7)),
-                      .bytes = static_cast<std::uint64_t>(row->integer(8)),
-                      .applied = row->text(9) == "applied"};
+    return files;
 }
 
 }  // namespace isinfetch

@@ -111,7 +111,8 @@ void fill_gap(Connection& connection,
               std::int64_t run_source,
               const std::string& day);
 
-/// The newest file of a source, applied or refused; none when there was never one.
-std::optional<FileRecord> newest_file(Connection& connection, std::int64_t source);
+/// The files of the newest publication of a source, applied or refused, in their order; none when
+/// there was never one.
+std::vector<FileRecord> newest_files(Connection& connection, std::int64_t source);
 
 }  // namespace isinfetch

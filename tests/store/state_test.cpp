@@ -198,10 +198,12 @@ TEST_CASE_METHOD(StateFixture,
     CHECK_NOTHROW(record_source(*store, run, state.id, {.status = status}));
 }
 
-TEST_CASE_METHOD(StateFixture, "the newest file comes back whole", "[store][state][contract]") {
-    CHECK_FALSE(newest_file(*store, state.id));
-    const auto key = record_source(*store, run, state.id, full_report());
-    record_file(*store, state.id, key, {.name = "old.csv"});
+TEST_CASE_METHOD(StateFixture, "the newest files come back whole", "[store][state][contract]") {
+    CHECK(newest_files(*store, state.id).empty());
+    const auto old = record_source(*store, run, state.id, full_report());
+    record_file(*store, state.id, old, {.name = "old.csv"});
+    const auto key = record_source(*store, run, state.id, full_report(), 2);
+    record_file(*store, state.id, key, {.name = "page 1"});
     const FileRecord file{.name = "new.csv",
                           .url = "u",
                           .sha256 = "s",
@@ -213,14 +215,16 @@ TEST_CASE_METHOD(StateFixture, "the newest file comes back whole", "[store][stat
                           .bytes = 5'000'000'000,
                           .applied = false};
     record_file(*store, state.id, key, file);
-    const auto newest = newest_file(*store, state.id);
-    REQUIRE(newest);
-    CHECK(newest->name == "new.csv");
-    CHECK(newest->url + newest->sha256 + newest->checksum == "usc");
-    CHECK(newest->published == day(1));
-    CHECK(newest->role == "delta");
-    CHECK(newest->etag + newest->last_modified == "em");
-    CHECK(newest->bytes == 5'000'000'000);
-    CHECK_FALSE(newest->applied);
-    CHECK_FALSE(newest_file(*store, state.id + 1));
+    const auto files = newest_files(*store, state.id);
+    REQUIRE(files.size() == 2);
+    CHECK(files.front().name == "page 1");
+    const FileRecord& newest = files.back();
+    CHECK(newest.name == "new.csv");
+    CHECK(newest.url + newest.sha256 + newest.checksum == "usc");
+    CHECK(newest.published == day(1));
+    CHECK(newest.role == "delta");
+    CHECK(newest.etag + newest.last_modified == "em");
+    CHECK(newest.bytes == 5'000'000'000);
+    CHECK_FALSE(newest.applied);
+    CHECK(newest_files(*store, state.id + 1).empty());
 }
