@@ -1,8 +1,12 @@
 #include "cli/commands.hpp"
 #include "cli/table.hpp"
+#include "config/bind.hpp"
+#include "config/enable.hpp"
 #include "util/file.hpp"
 #include "util/json.hpp"
 
+#include <algorithm>
+#include <filesystem>
 #include <ostream>
 
 namespace isinfetch::cli {
@@ -58,10 +62,12 @@ void write_json(std::ostream& out, const std::vector<const SourceConfig*>& sourc
 }
 
 void write_text(std::ostream& out, const std::vector<const SourceConfig*>& sources) {
-    Table table({"SOURCE", "ENABLED", "FORMAT", "EVERY", "NOT BEFORE", "PUBLISHER", "TITLE"});
+    Table table(
+        {"SOURCE", "ENABLED", "FOUND BY", "FORMAT", "EVERY", "NOT BEFORE", "PUBLISHER", "TITLE"});
     for (const SourceConfig* source : sources) {
         table.add({source->name,
                    source->enabled ? "yes" : "no",
+                   std::string(source->discovery->name),
                    std::string(source->format->name),
                    format_duration(source->cadence.every),
                    source->cadence.not_before
@@ -80,17 +86,42 @@ void write_text(std::ostream& out, const std::vector<const SourceConfig*>& sourc
     }
 }
 
-/// One small file per source in conf.d: the administrator's own file and its comments stay as they
-/// are, and removing the file takes the change back.
+/// "/etc/isinfetch/conf.d/x.yaml" of "/etc/isinfetch/conf.d/x.yaml:12".
+std::string file_of(const std::string& origin) {
+    return origin.substr(0, origin.rfind(':'));
+}
+
+/// Where a source is enabled: where it was disabled, lest that wins; in the one file that there is
+/// with
+/// --config; else in a small file of the source's own, which may be there already.
+std::filesystem::path file_to_edit(const std::string& name, Session& session) {
+    const auto files = find_config_files(session.inputs()).files;
+    const Value* const sources = session.loaded().tree.find("sources");
+    const Value* const enabled = find_path(*sources->find(name), "enabled");
+    const auto written = std::ranges::find(files, std::filesystem::path(file_of(enabled->origin)));
+    if (written != files.end()) {
+        return *written;
+    }
+    const auto only_one = explicit_file(session.inputs());
+    return only_one ? *only_one : drop_in_directory(session.inputs()) / (name + ".yaml");
+}
+
+/// What people wrote stays as it is, comments included.
 ExitCode enable(const SourcesCommand& command, Session& session) {
-    const auto directory = drop_in_directory(session.inputs());
-    make_directories(directory);
     for (const std::string& name : command.enable) {
         find_source(session.config(), name);
-        AtomicFile file(directory / (name + ".yaml"));
-        file.write("sources:\n  " + name + ":\n    enabled: true\n");
-        file.commit();
-        session.streams().out << "enabled in " << (directory / (name + ".yaml")).native() << '\n';
+        auto path = file_to_edit(name, session);
+        const bool is_there = std::filesystem::exists(path);
+        if (is_there) {
+            path = std::filesystem::canonical(path);  // a link stays a link
+        } else {
+            make_directories(path.parent_path());
+        }
+        const std::string before = is_there ? read_file(path) : "";
+        AtomicFile file(path);
+        file.write(with_source_enabled(before, path.native(), name));
+        file.commit_as_before();
+        session.streams().out << "enabled in " << path.native() << '\n';
     }
     return ExitCode::ok;
 }

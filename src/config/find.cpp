@@ -45,14 +45,6 @@ fs::path user_directory(const ConfigInputs& inputs, std::string_view xdg, const 
     return home.empty() ? fs::path{} : fs::path(home) / below_home / "isinfetch";
 }
 
-std::optional<fs::path> explicit_file(const ConfigInputs& inputs) {
-    if (inputs.file) {
-        return inputs.file;
-    }
-    const std::string named = variable(inputs, "ISINFETCH_CONFIG");
-    return named.empty() ? std::nullopt : std::optional<fs::path>(named);
-}
-
 /// Is it there? What may not be looked at is an error: it may hold the configuration.
 bool is_there(const fs::path& path) {
     std::error_code failure;
@@ -144,6 +136,14 @@ ConfigInputs process_inputs() {
     inputs.program_dir = fs::read_symlink("/proc/self/exe", unknown).parent_path();
     add_home(inputs);
     return inputs;
+}
+
+std::optional<std::filesystem::path> explicit_file(const ConfigInputs& inputs) {
+    if (inputs.file) {
+        return inputs.file;
+    }
+    const std::string named = variable(inputs, "ISINFETCH_CONFIG");
+    return named.empty() ? std::nullopt : std::optional<fs::path>(named);
 }
 
 ConfigFiles find_config_files(const ConfigInputs& inputs) {

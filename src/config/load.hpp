@@ -38,6 +38,9 @@ struct ConfigFiles {
 };
 ConfigFiles find_config_files(const ConfigInputs& inputs);
 
+/// The one file that is read when --config or ISINFETCH_CONFIG names it; none otherwise.
+std::optional<std::filesystem::path> explicit_file(const ConfigInputs& inputs);
+
 /// Where one small file per change belongs: conf.d beside the main file, which may not exist yet.
 /// Throws Error{usage} when --config names the file, because conf.d is not read then.
 std::filesystem::path drop_in_directory(const ConfigInputs& inputs);

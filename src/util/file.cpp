@@ -129,6 +129,24 @@ std::string read_piece(const std::filesystem::path& path, std::uint64_t begin, s
     return bytes;
 }
 
+void AtomicFile::commit_as_before() {
+    struct stat before {};
+    if (::stat(target_.c_str(), &before) != 0) {
+        commit();
+        return;
+    }
+    // Who may write the folder but is not the owner cannot give the file back to him.
+    const bool owned = ::fchown(descriptor_.get(), before.st_uid, before.st_gid) == 0;
+    constexpr mode_t kModeBits = 07777;
+    if (::fchmod(descriptor_.get(), before.st_mode & kModeBits) != 0 ||
+        (!owned && before.st_uid != ::geteuid())) {
+        fail_errno(errno, target_.native(), ErrorKind::cannot_create);
+    }
+    sync_file(descriptor_.get(), temporary_);
+    rename_durably(temporary_, target_);
+    temporary_.clear();
+}
+
 void write_all(int descriptor, std::string_view bytes, const std::filesystem::path& path) {
     while (!bytes.empty()) {
         const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());

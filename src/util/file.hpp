@@ -52,6 +52,10 @@ public:
     void write(std::string_view bytes) override;
     void commit();
 
+    /// The same, but with the mode and the owner of the file that it replaces, if there is one: it
+    /// may hold secrets.
+    void commit_as_before();
+
 private:
     std::filesystem::path target_;
     std::filesystem::path temporary_;
