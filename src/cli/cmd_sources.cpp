@@ -1,3 +1,4 @@
+#include "cli/cmd_sources_test.hpp"
 #include "cli/commands.hpp"
 #include "cli/table.hpp"
 #include "config/bind.hpp"
@@ -150,7 +151,11 @@ void add_sources(CLI::App& app, Action& action) {
         ->type_name("SOURCE")
         ->allow_extra_args(false);
     add_output_format(*sources_app, command->output);
-    sources_app->callback([command, &action] {
+    add_sources_test(*sources_app, action);
+    sources_app->callback([command, sources_app, &action] {
+        if (!sources_app->get_subcommands().empty()) {
+            return;  // CLI11 calls this one last
+        }
         action = [command](Session& session) { return sources(*command, session); };
     });
 }

@@ -74,8 +74,9 @@ _isinfetch() {
         _isinfetch_value "$kind" "${current#*=}"
     elif [[ ! $literal && $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
-    elif [[ $commands ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current")
+    elif [[ $commands ]] && ((given == 0)); then
+        ((${#positionals[@]})) && _isinfetch_value "${positionals[0]}" "$current"
+        mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -W "$commands" -- "$current")
     elif ((given < ${#positionals[@]})); then
         _isinfetch_value "${positionals[given]}" "$current"
     elif [[ $repeats ]]; then

@@ -149,7 +149,7 @@ std::string leaf_function(const CommandModel& command, const CommandModel& root)
     return text + "\n}\n";
 }
 
-/// A command of which the first positional is another command.
+/// A command of which the first positional is another command, or else the name of a source.
 std::string branch_function(const CommandModel& command, const CommandModel& root) {
     const std::string name = function_name(command);
     std::string text = fmt::format("\n_{}_commands() {{\n    local -a commands=(\n", name);
@@ -157,7 +157,9 @@ std::string branch_function(const CommandModel& command, const CommandModel& roo
         text += fmt::format("        {}\n",
                             quote_for_shell(fmt::format("{}:{}", below.name(), below.summary)));
     }
-    text += fmt::format("    )\n    _describe -t commands command commands\n}}\n\n{}() {{\n", name);
+    text += "    )\n    _describe -t commands command commands\n";
+    text += command.positionals.empty() ? "" : "    __isinfetch_sources\n";
+    text += fmt::format("}}\n\n{}() {{\n", name);
     text +=
         "    local curcontext=$curcontext state state_descr line ret=1\n"
         "    local -A opt_args\n";
@@ -170,8 +172,15 @@ std::string branch_function(const CommandModel& command, const CommandModel& roo
     text += fmt::format(
         "    if [[ $state == below ]] && (( $+functions[{0}_$words[1]] )); then\n"
         "        curcontext=\"${{curcontext%:*}}-$words[1]:\"\n"
-        "        {0}_$words[1] && ret=0\n    fi\n    return ret\n}}\n",
+        "        {0}_$words[1] && ret=0\n    fi\n",
         name);
+    text += command.positionals.empty()
+                ? ""
+                : fmt::format(
+                      "    if [[ $state == below ]] && ! (( $+functions[{}_$words[1]] )); then\n"
+                      "        __isinfetch_sources && ret=0\n    fi\n",
+                      name);
+    text += "    return ret\n}\n";
     return text;
 }
 

@@ -23,19 +23,6 @@ namespace isinfetch::cli {
 
 namespace {
 
-void sleep_unless_interrupted(std::chrono::milliseconds time) {
-    constexpr std::chrono::milliseconds kSlice{100};
-    for (auto rest = time; rest.count() > 0; rest -= kSlice) {
-        stop_if_interrupted();
-        std::this_thread::sleep_for(std::min(rest, kSlice));
-    }
-}
-
-double throw_dice() {
-    thread_local std::mt19937_64 generator{std::random_device{}()};
-    return std::uniform_real_distribution<double>()(generator);
-}
-
 /// Hosts that share a store go by its clock: their own may be wrong.
 std::function<Timestamp()> clock_of(Connection& store, bool is_shared) {
     if (!is_shared) {
@@ -209,6 +196,19 @@ std::string make_run_id() {
         return fmt::format("{}-{}", invocation, ::getpid());
     }
     return std::string(trim(read_file("/proc/sys/kernel/random/uuid")));
+}
+
+void sleep_unless_interrupted(std::chrono::milliseconds time) {
+    constexpr std::chrono::milliseconds kSlice{100};
+    for (auto rest = time; rest.count() > 0; rest -= kSlice) {
+        stop_if_interrupted();
+        std::this_thread::sleep_for(std::min(rest, kSlice));
+    }
+}
+
+double throw_dice() {
+    thread_local std::mt19937_64 generator{std::random_device{}()};
+    return std::uniform_real_distribution<double>()(generator);
 }
 
 ExitCode run_command(const RunCommand& command, Session& session) {

@@ -4,6 +4,7 @@
 #include "cli/command.hpp"
 #include "job/job.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -27,5 +28,11 @@ std::string make_run_id();
 /// Runs the sources that are named, or all enabled ones, and prints the report. Throws Error{usage}
 /// and Error{config} for what it was asked; what goes wrong with sources is in the status.
 ExitCode run_command(const RunCommand& command, Session& session);
+
+/// Throws Error{interrupted} when a signal comes meanwhile.
+void sleep_unless_interrupted(std::chrono::milliseconds time);
+
+/// 0 to 1.
+double throw_dice();
 
 }  // namespace isinfetch::cli

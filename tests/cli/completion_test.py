@@ -91,6 +91,13 @@ class Completion(ProgramTest):
         self.assertEqual(self.offered("isinfetch completion f"), {"fish"})
         self.assertNotIn("words", self.offered("isinfetch completion "), "for the scripts only")
 
+    def test_a_command_that_is_one_and_has_one_below_it(self):
+        self.assertTrue({"test", "xetra"} <= self.offered("isinfetch sources "))
+        self.assertEqual(self.offered("isinfetch sources te"), {"test"})
+        self.assertEqual(self.offered("isinfetch sources xet"), {"xetra"})
+        self.assertEqual(self.offered("isinfetch sources spb xet"), {"xetra"})
+        self.assertEqual(self.offered("isinfetch sources test xet"), {"xetra"})
+
     def test_options(self):
         self.assertEqual(self.offered("isinfetch run --ex"), {"--exit-unchanged"})
         self.assertEqual(self.offered("isinfetch config show --or"), {"--origin"})

@@ -135,7 +135,8 @@ class CommandLine(ManualTest):
             command = todo.pop()
             text = self.help(*command)
             _, has_more, list_ = text.partition("\nSubcommands:\n")
-            if not has_more:
+            # `sources` is a command, and has one below it.
+            if not has_more or "\nPositionals:\n" in text:
                 texts[" ".join(command)] = text
             todo += [command + [name] for name in re.findall(r"^  ([\w-]+)", list_, re.M)]
         return texts

@@ -167,6 +167,8 @@ class FaultyPublisher:
         self.answers = {}
         self.requests = []
         self.bodies = []  # of POST requests
+        self.methods = []
+        self.head_status = None  # of every answer to HEAD
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -174,6 +176,7 @@ class FaultyPublisher:
 
             def do_GET(self):
                 outer.requests.append((self.path, dict(self.headers)))
+                outer.methods.append(self.command)
                 self.close_connection = True
                 with contextlib.suppress(OSError):
                     outer.answers.get(self.path, status(404))(self)
@@ -181,6 +184,14 @@ class FaultyPublisher:
             def do_POST(self):
                 outer.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
                 self.do_GET()
+
+            def do_HEAD(self):
+                if outer.head_status:
+                    outer.requests.append((self.path, dict(self.headers)))
+                    outer.methods.append("HEAD")
+                    respond(self, outer.head_status)
+                else:
+                    self.do_GET()
 
             def log_message(self, *arguments):
                 pass
@@ -205,7 +216,7 @@ def respond(request, code, body=b"", headers=None, length=None):
     request.send_header("Content-Length", str(len(body) if length is None else length))
     request.send_header("Connection", "close")
     request.end_headers()
-    request.wfile.write(body)
+    request.wfile.write(b"" if request.command == "HEAD" else body)
     request.wfile.flush()
 
 
