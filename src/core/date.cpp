@@ -93,8 +93,8 @@ std::optional<Runs> split_runs(std::string_view text) {
     Runs runs;
     for (std::size_t i = 0; i < runs.run.size(); ++i) {
         const std::size_t start = text.find_first_not_of(kSeparators);
-        if (start > 2) {
-            return std::nullopt;  // too many, or nothing but them
+        if (start == std::string_view::npos || start > 2) {
+            return std::nullopt;
         }
         if (i == 1 && start > 0) {
             runs.separator = text.front();
@@ -104,7 +104,7 @@ std::optional<Runs> split_runs(std::string_view text) {
         const auto ends = [&](char letter) {
             return is_digit(letter) != digits || kSeparators.find(letter) != std::string_view::npos;
         };
-        const auto* const end = std::find_if(text.begin(), text.end(), ends);
+        const auto end = std::find_if(text.begin(), text.end(), ends);
         runs.run[i] = text.substr(0, static_cast<std::size_t>(end - text.begin()));
         text.remove_prefix(runs.run[i].size());
     }

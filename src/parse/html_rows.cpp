@@ -155,6 +155,7 @@ void HtmlRows::step_tag(char letter) {
     }
 }
 
+/// A quote is one only behind "=": elsewhere in a tag it is a part of a name.
 void HtmlRows::step_part(char letter) {
     switch (part_) {
         case Part::name:
@@ -175,22 +176,17 @@ void HtmlRows::step_part(char letter) {
             }
             return;
         case Part::equals:
-        case Part::quoted:
-        case Part::unquoted:
-            step_value(letter);
+            quote_ = letter;
+            if (!is_blank(letter)) {
+                part_ = letter == '"' || letter == '\'' ? Part::quoted : Part::unquoted;
+            }
             return;
-    }
-}
-
-/// Of an attribute. A quote is one only behind "=": elsewhere in a tag it is a part of a name.
-void HtmlRows::step_value(char letter) {
-    if (part_ == Part::quoted) {
-        part_ = letter == quote_ ? Part::between : Part::quoted;
-    } else if (is_blank(letter)) {
-        part_ = part_ == Part::equals ? Part::equals : Part::between;
-    } else if (part_ == Part::equals) {
-        quote_ = letter;
-        part_ = letter == '"' || letter == '\'' ? Part::quoted : Part::unquoted;
+        case Part::quoted:
+            part_ = letter == quote_ ? Part::between : Part::quoted;
+            return;
+        case Part::unquoted:
+            part_ = is_blank(letter) ? Part::between : Part::unquoted;
+            return;
     }
 }
 

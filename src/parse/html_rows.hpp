@@ -48,7 +48,6 @@ private:
     void step_tag(char letter);
     void step_raw(char letter);
     void step_part(char letter);
-    void step_value(char letter);
     void keep(std::string_view bytes);
     void finish_tag();
     void open_row(std::string_view tag);

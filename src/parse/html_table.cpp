@@ -20,20 +20,6 @@ constexpr std::size_t kMostColumns = 16'384;
 
 using Cells = std::vector<std::string>;
 
-bool holds(std::string_view text, std::string_view mark) noexcept {
-    return !mark.empty() && text.find(mark) != std::string_view::npos;
-}
-
-/// What stands before `mark`, which is taken away with it, however often it is there in a row.
-std::string_view take_part(std::string_view& rest, std::string_view mark) noexcept {
-    const std::string_view part = rest.substr(0, rest.find(mark));
-    rest.remove_prefix(part.size());
-    while (rest.starts_with(mark)) {
-        rest.remove_prefix(mark.size());
-    }
-    return trim(part);
-}
-
 class HtmlTableParser {
 public:
     HtmlTableParser(ByteSource& input, const ParseOptions& options, const RecordSink& sink)
@@ -110,8 +96,13 @@ void HtmlTableParser::split_cell() {
     std::string_view rest = cells_[split_at_];
     Cells parts;
     for (const std::string& mark : options_.split.at) {
-        while (parts.size() + 1 < options_.split.into.size() && holds(rest, mark)) {
-            parts.emplace_back(take_part(rest, mark));
+        while (!mark.empty() && parts.size() + 1 < options_.split.into.size() &&
+               rest.find(mark) != std::string_view::npos) {
+            parts.emplace_back(trim(rest.substr(0, rest.find(mark))));
+            rest.remove_prefix(rest.find(mark) + mark.size());
+            while (rest.starts_with(mark)) {
+                rest.remove_prefix(mark.size());
+            }
         }
     }
     parts.emplace_back(trim(rest));
