@@ -4,6 +4,7 @@
 #include "util/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 namespace isinfetch {
@@ -32,21 +33,22 @@ bool is_low_surrogate(char32_t unit) noexcept {
 
 }  // namespace
 
-bool BiffRecords::read(char* bytes, std::size_t size) {
-    while (size > 0) {
-        if (begin_ == end_) {
-            begin_ = 0;
-            end_ = input_.read(block_);
-            if (end_ == 0) {
-                return false;
-            }
+bool BiffRecords::refill() {
+    begin_ = 0;
+    end_ = input_.read(block_);
+    return end_ > 0;
+}
+
+bool BiffRecords::read(std::span<char> bytes) {
+    while (!bytes.empty()) {
+        if (begin_ == end_ && !refill()) {
+            return false;
         }
-        const std::size_t count = std::min(size, end_ - begin_);
-        std::copy_n(block_.data() + begin_, count, bytes);
+        const std::size_t count = std::min(bytes.size(), end_ - begin_);
+        std::copy_n(block_.data() + begin_, count, bytes.data());
         begin_ += count;
         place_ += count;
-        bytes += count;
-        size -= count;
+        bytes = bytes.subspan(count);
     }
     return true;
 }
@@ -56,9 +58,9 @@ bool BiffRecords::read_header() {
     if (is_ahead_) {
         return true;
     }
-    char header[4] = {};
+    std::array<char, 4> header{};
     next_offset_ = place_;
-    if (!read(header, sizeof header)) {
+    if (!read(header)) {
         return false;
     }
     const auto number = [&header](std::size_t at) {
@@ -74,7 +76,7 @@ bool BiffRecords::read_header() {
 void BiffRecords::read_data() {
     is_ahead_ = false;
     data_.resize(next_size_);
-    if (!read(data_.data(), data_.size())) {
+    if (!read(data_)) {
         fail(ErrorKind::data,
              "byte {} of the workbook: it ends within a record: it is incomplete",
              next_offset_);
@@ -141,11 +143,11 @@ void BiffReader::skip(std::uint64_t bytes) {
     }
 }
 
-void BiffReader::text(std::uint32_t count, std::string& text) {
+void BiffReader::text(std::uint32_t length, std::string& text) {
     const std::uint32_t flags = one();
     const std::uint64_t runs = (flags & kHasRuns) != 0 ? two() : 0;
     const std::uint64_t pronunciation = (flags & kHasPronunciation) != 0 ? four() : 0;
-    characters(count, (flags & kIsWide) != 0, text);
+    characters(length, (flags & kIsWide) != 0, text);
     skip(runs * 4 + pronunciation);
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +38,8 @@ public:
 
 private:
     bool read_header();
-    bool read(char* bytes, std::size_t size);
+    bool read(std::span<char> bytes);
+    bool refill();
     void read_data();
 
     ByteSource& input_;
@@ -72,7 +74,7 @@ public:
     bool at_end();
 
     /// Appends the text that begins here as UTF-8: so many characters, and what says how they are.
-    void text(std::uint32_t characters, std::string& text);
+    void text(std::uint32_t length, std::string& text);
 
 private:
     void skip(std::uint64_t bytes);

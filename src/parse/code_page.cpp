@@ -23,7 +23,7 @@ iconv_t open_code_page(std::uint32_t number) {
     constexpr std::uint32_t kOldMacintosh = 0x8000;
     const bool is_macintosh = number == kMacintosh || number == kOldMacintosh;
     const std::string name = is_macintosh ? "MACINTOSH" : fmt::format("CP{}", number);
-    const iconv_t handle = iconv_open("UTF-8", name.c_str());
+    iconv_t handle = iconv_open("UTF-8", name.c_str());
     return is_open(handle) ? handle : iconv_open("UTF-8", "CP1252");
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -45,26 +46,38 @@ std::size_t skip_literal(std::string_view code, std::size_t at, Letters& letters
     }
 }
 
+/// The length of "am/pm" or "a/p", when the code begins with it.
+std::size_t half_day_length(std::string_view code) noexcept {
+    for (const std::string_view half_day : {"am/pm", "a/p"}) {
+        if (code.starts_with(half_day)) {
+            return half_day.size();
+        }
+    }
+    return 0;
+}
+
+void read_letter(char letter, Letters& letters) noexcept {
+    letters.date = letters.date || letter == 'y' || letter == 'd';
+    letters.time = letters.time || letter == 'h' || letter == 's';
+    letters.m = letters.m || letter == 'm';
+    letters.number = letters.number || letter == '0' || letter == '#' || letter == '?';
+}
+
 /// Of the first section: the others are for negative numbers, zero and text. `code` is lower case.
 Letters read_letters(std::string_view code) noexcept {
     Letters letters;
     std::size_t at = 0;
     while (at < code.size() && code[at] != ';') {
-        if (const std::size_t behind = skip_literal(code, at, letters); behind != at) {
+        const std::size_t behind = skip_literal(code, at, letters);
+        const std::size_t half_day = half_day_length(code.substr(at));
+        if (behind != at) {
             at = behind;
-            continue;
+        } else if (half_day > 0) {
+            letters.time = true;
+            at += half_day;
+        } else {
+            read_letter(code[at++], letters);
         }
-        for (const std::string_view half_day : {"am/pm", "a/p"}) {
-            if (code.substr(at).starts_with(half_day)) {
-                letters.time = true;
-                at += half_day.size() - 1;
-            }
-        }
-        const char letter = code[at++];
-        letters.date = letters.date || letter == 'y' || letter == 'd';
-        letters.time = letters.time || letter == 'h' || letter == 's';
-        letters.m = letters.m || letter == 'm';
-        letters.number = letters.number || letter == '0' || letter == '#' || letter == '?';
     }
     return letters;
 }

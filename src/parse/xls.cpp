@@ -14,17 +14,16 @@ namespace isinfetch {
 
 namespace {
 
-enum Type : std::uint16_t {
-    kEnd = 0x000A,
-    kDateMode = 0x0022,
-    kEncrypted = 0x002F,
-    kCodePage = 0x0042,
-    kSheet = 0x0085,
-    kStyle = 0x00E0,
-    kSharedTexts = 0x00FC,
-    kFormat = 0x041E,
-    kBegin = 0x0809,
-};
+// Types of records.
+constexpr std::uint16_t kEnd = 0x000A;
+constexpr std::uint16_t kDateMode = 0x0022;
+constexpr std::uint16_t kEncrypted = 0x002F;
+constexpr std::uint16_t kCodePage = 0x0042;
+constexpr std::uint16_t kSheet = 0x0085;
+constexpr std::uint16_t kStyle = 0x00E0;
+constexpr std::uint16_t kSharedTexts = 0x00FC;
+constexpr std::uint16_t kFormat = 0x041E;
+constexpr std::uint16_t kBegin = 0x0809;
 
 constexpr std::uint32_t kBiff5 = 0x0500;
 constexpr std::uint32_t kBiff8 = 0x0600;

@@ -14,17 +14,16 @@ namespace {
 
 constexpr std::uint32_t kMaxColumns = 256;
 
-enum Type : std::uint16_t {
-    kFormula = 0x0006,
-    kRows = 0x00BD,  // several numbers
-    kRichLabel = 0x00D6,
-    kSharedLabel = 0x00FD,
-    kNumber = 0x0203,
-    kLabel = 0x0204,
-    kTruthOrError = 0x0205,
-    kText = 0x0207,  // of a formula
-    kShortNumber = 0x027E,
-};
+// Types of records.
+constexpr std::uint16_t kFormula = 0x0006;
+constexpr std::uint16_t kRows = 0x00BD;  // several numbers
+constexpr std::uint16_t kRichLabel = 0x00D6;
+constexpr std::uint16_t kSharedLabel = 0x00FD;
+constexpr std::uint16_t kNumber = 0x0203;
+constexpr std::uint16_t kLabel = 0x0204;
+constexpr std::uint16_t kTruthOrError = 0x0205;
+constexpr std::uint16_t kText = 0x0207;  // of a formula
+constexpr std::uint16_t kShortNumber = 0x027E;
 
 /// Numbers of 30 bits: an integer or the upper half of a double, perhaps times 100.
 /// Source: MS-XLS §2.5.217.

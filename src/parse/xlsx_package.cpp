@@ -73,6 +73,25 @@ private:
     bool has_failed_ = false;
 };
 
+/// The next bytes of a part; none at its end.
+void feed(XmlReader& reader,
+          const Guarded& guarded,
+          std::string_view bytes,
+          std::string_view part) {
+    try {
+        if (bytes.empty()) {
+            reader.finish();
+        } else {
+            reader.feed(bytes);
+        }
+    } catch (const Error& error) {
+        if (guarded.has_failed()) {
+            throw;
+        }
+        fail(error.kind(), "{}: {}", printable(part), error.what());
+    }
+}
+
 /// Where a target leads to that is written in the part `from`; "" when it leads out of the package.
 std::string resolve(std::string_view from, std::string target) {
     std::ranges::replace(target, '\\', '/');
@@ -197,19 +216,11 @@ void XlsxPackage::read(std::string_view part, XmlHandler& handler) {
     Guarded guarded(handler);
     XmlReader reader(guarded, max_token_);
     std::vector<char> buffer(kBlock);
-    const auto feed = [&](std::size_t count) {
-        try {
-            count > 0 ? reader.feed({buffer.data(), count}) : reader.finish();
-        } catch (const Error& error) {
-            if (guarded.has_failed()) {
-                throw;
-            }
-            fail(error.kind(), "{}: {}", printable(part), error.what());
-        }
-        return count > 0;
-    };
-    while (feed(start.text().read(buffer))) {
-    }
+    std::size_t count = 0;
+    do {
+        count = start.text().read(buffer);
+        feed(reader, guarded, {buffer.data(), count}, part);
+    } while (count > 0);
 }
 
 std::vector<XlsxRelationship> XlsxPackage::relationships(std::string_view part) {
