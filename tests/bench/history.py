@@ -39,10 +39,13 @@ def day(number):
 
 
 def fill(store):
-    """As merges would have left it: what a day opened is in key order."""
+    """As merges would have left it: what a day opened is in key order. Indexes are made at the end."""
     base = sqlite3.connect(store)
     base.execute("PRAGMA synchronous = OFF")
-    base.execute("INSERT OR IGNORE INTO source (name) VALUES ('list')")
+    indexes = base.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND"
+                           " tbl_name = 'listing' AND sql IS NOT NULL").fetchall()
+    for name, _ in indexes:
+        base.execute(f"DROP INDEX {name}")
     source, = base.execute("SELECT id FROM source WHERE name = 'list'").fetchone()
     versions = []
     for number in range(DAYS):
@@ -51,27 +54,27 @@ def fill(store):
         versions.append(base.execute(
             "INSERT INTO run_source (run_id, source_id, status, listings, published)"
             " VALUES (?, ?, 'updated', ?, ?)", (run, source, LISTINGS, day(number))).lastrowid)
-    base.executemany(
-        "INSERT INTO listing (source_id, isin, venue, mic, name, cfi, currency, published, added_run,"
-        " opened_as) VALUES (?, ?, 'XNAS', 'XNAS', ?, 'ESVUFR', 'USD', ?, ?, 'added')",
-        ((source, isin(n), f"Some instrument of the number {n}", day(0), versions[0])
-         for n in range(LISTINGS)))
+    insert = ("INSERT INTO listing (source_id, isin, venue, mic, name, cfi, currency, published,"
+              " added_run, opened_as) VALUES (?, ?, 'XNAS', 'XNAS', ?, 'ESVUFR', 'USD', ?, ?, ?)")
+    base.executemany(insert, ((source, isin(n), f"Some instrument of the number {n}", day(0),
+                               versions[0], "added") for n in range(LISTINGS)))
+    first, = base.execute("SELECT min(id) FROM listing").fetchone()
     for number in range(1, DAYS):
-        base.execute("UPDATE listing SET superseded = ?, closed_run = ?, closed_as = 'changed'"
-                     " WHERE closed_run IS NULL AND id <= ? AND id % 100 = ?",
-                     (day(number), versions[number], LISTINGS, number))
-        base.execute(
-            "INSERT INTO listing (source_id, isin, venue, mic, name, cfi, currency, published,"
-            " added_run, opened_as) SELECT source_id, isin, venue, mic, name || '!', cfi, currency, ?, ?,"
-            " 'changed' FROM listing WHERE closed_run = ? ORDER BY isin, venue",
-            (day(number), versions[number], versions[number]))
+        changed = range(number, LISTINGS, 100)
+        base.executemany("UPDATE listing SET superseded = ?, closed_run = ?, closed_as = 'changed'"
+                         " WHERE id = ?",
+                         ((day(number), versions[number], first + n) for n in changed))
+        base.executemany(insert, ((source, isin(n), f"Some instrument {n}, changed", day(number),
+                                   versions[number], "changed") for n in changed))
+    for _, sql in indexes:
+        base.execute(sql)
     base.execute("UPDATE source SET head = ?, records = ? WHERE id = ?", (versions[-1], LISTINGS, source))
     base.commit()
     base.close()
 
 
 def run(config, *arguments):
-    """Seconds to the first line and to the end, lines, KiB of memory."""
+    """Seconds to the first line, to the end, and of the processor; lines, KiB of memory."""
     start = time.perf_counter()
     process = subprocess.Popen([PROGRAM, "--config", config, *arguments], stdout=subprocess.PIPE)
     process.stdout.readline()
@@ -81,7 +84,15 @@ def run(config, *arguments):
         lines += block.count(b"\n")
     _, status, usage = os.wait4(process.pid, 0)
     assert status == 0, arguments
-    return first, time.perf_counter() - start, lines, usage.ru_maxrss
+    return (first, time.perf_counter() - start, usage.ru_utime + usage.ru_stime, lines,
+            usage.ru_maxrss)
+
+
+def ask(config, question, isins):
+    """The quickest answer, which others at the machine disturbed least, and the median of the
+    processor's seconds."""
+    answers = [run(config, *question, *one) for one in isins]
+    return min(each[1] for each in answers), statistics.median(each[2] for each in answers)
 
 
 def main():
@@ -100,22 +111,25 @@ def main():
         print(f"{LISTINGS} listings, {DAYS} days, {size / 2**30:.1f} GiB,"
               f" made in {time.perf_counter() - start:.0f} s")
         is_good = True
-        nothing = statistics.median(run(config, "config", "path")[1] for _ in range(ROUNDS))
-        wanted = [isin(LISTINGS * n // ROUNDS + 1) for n in range(ROUNDS)]
+        nothing = ask(config, ["config", "path"], ROUNDS * [[]])
+        wanted = [[isin(LISTINGS * n // ROUNDS + 1)] for n in range(ROUNDS)]
         for question in (["lookup"], ["lookup", "--history"], ["lookup", "--as-of", "2026-01-15"],
                          ["history"]):
-            seconds = statistics.median(run(config, *question, one)[1] for one in wanted) - nothing
-            is_good = is_good and seconds < MOST_SECONDS
-            print(f"{' '.join(question):32} {1000 * seconds:7.1f} ms beyond the {1000 * nothing:.1f} ms"
-                  f" of any command (less than {1000 * MOST_SECONDS:.0f})")
+            whole, processor = (1000 * (one - other) for one, other in
+                                zip(ask(config, question, wanted), nothing))
+            is_good = is_good and max(whole, processor) < 1000 * MOST_SECONDS
+            print(f"{' '.join(question):40} {whole:5.1f} ms, {processor:.1f} ms of the processor, beyond"
+                  f" the {1000 * nothing[0]:.0f} of any command (less than {1000 * MOST_SECONDS:.0f})")
         for question in (["diff", "list", "2026-01-29", "2026-01-30"],
                          ["diff", "list", "2026-01-10", "2026-01-30"],
                          ["changes", "--since", "2026-01-29"],
                          ["changes", "--since", "2026-01-02"]):
-            first, whole, lines, memory = run(config, *question)
-            is_good = is_good and memory < MOST_MEMORY and first < 0.1 + nothing
-            print(f"{' '.join(question):40} first line after {1000 * first:6.1f} ms, {lines} lines in"
-                  f" {whole:6.2f} s, {memory / 1024:.0f} MiB (less than {MOST_MEMORY / 1024:.0f})")
+            answers = [run(config, *question) for _ in range(3)]
+            first, whole = min(each[0] for each in answers), min(each[1] for each in answers)
+            memory = max(each[4] for each in answers)
+            is_good = is_good and memory < MOST_MEMORY and first < 0.1 + nothing[0]
+            print(f"{' '.join(question):40} first line after {1000 * first:.0f} ms, {answers[0][3]} lines"
+                  f" in {whole:.2f} s, {memory / 1024:.0f} MiB (less than {MOST_MEMORY / 1024:.0f})")
     return 0 if is_good else 1
 
 
