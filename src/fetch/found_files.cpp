@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <optional>
 #include <system_error>
 #include <vector>
 
@@ -23,20 +24,27 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
     return paths;
 }
 
+/// A regular file, or nothing.
+std::optional<FoundFile> look_at(const fs::path& group, const fs::path& path) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
+        return std::nullopt;
+    }
+    return FoundFile{.path = path,
+                     .group = group.filename().native(),
+                     .name = path.filename().native(),
+                     .bytes = static_cast<std::uint64_t>(status.st_size),
+                     .modified = Timestamp(std::chrono::seconds(status.st_mtim.tv_sec))};
+}
+
 }  // namespace
 
 void for_each_file(const fs::path& folder, const std::function<void(const FoundFile&)>& visit) {
     for (const fs::path& group : entries_of(folder)) {
         for (const fs::path& path : entries_of(group)) {
-            struct stat status {};
-            if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
-                continue;
+            if (const auto found = look_at(group, path)) {
+                visit(*found);
             }
-            visit({.path = path,
-                   .group = group.filename().native(),
-                   .name = path.filename().native(),
-                   .bytes = static_cast<std::uint64_t>(status.st_size),
-                   .modified = Timestamp(std::chrono::seconds(status.st_mtim.tv_sec))});
         }
     }
 }

@@ -135,6 +135,7 @@ private:
 
     void remove_batch(std::vector<FoundFile>& batch) {
         std::vector<std::string> digests;
+        digests.reserve(batch.size());
         for (const FoundFile& file : batch) {
             digests.push_back(file.name);
         }

@@ -25,18 +25,32 @@ std::unique_lock<std::mutex> HostGates::enter(const std::string& url) {
     return std::unique_lock(*gate);
 }
 
+namespace {
+
+/// False when it may succeed another time.
+bool try_once(const std::function<void()>& action) {
+    try {
+        action();
+        return true;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::temporary) {
+            throw;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
 void insist(const Environment& environment, const std::function<void()>& action) {
-    for (int left = environment.lease.count() > 0 ? kTries : 1; left > 0; --left) {
-        try {
-            action();
+    const int tries = environment.lease.count() > 0 ? kTries : 1;
+    for (int left = tries; left > 1; --left) {
+        if (try_once(action)) {
             return;
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::temporary || left == 1) {
-                throw;
-            }
         }
         environment.sleep(kPause);
     }
+    action();
 }
 
 void check_time(const RunContext& context) {

@@ -129,6 +129,12 @@ bool SourceJob::claim() {
     return may_ask();
 }
 
+void SourceJob::note_takeover(const LeaseState& lease) {
+    if (!lease.holder.empty()) {
+        ++report_.remarks.warnings["taken over from " + lease.holder];
+    }
+}
+
 /// Waits for another host as long as for another run on this one.
 void SourceJob::take_lease() {
     const auto end = std::chrono::steady_clock::now() + context_.options.lock_wait;
@@ -137,9 +143,7 @@ void SourceJob::take_lease() {
         if (const auto token = try_lease(lease)) {
             is_leased_ = true;
             claim_.token = *token;
-            if (!lease.holder.empty()) {
-                ++report_.remarks.warnings["taken over from " + lease.holder];
-            }
+            note_takeover(lease);
             return;
         }
         if (!lease.is_over && std::chrono::steady_clock::now() >= end) {

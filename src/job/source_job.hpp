@@ -96,6 +96,7 @@ private:
     bool may_ask();
     bool claim();
     void take_lease();
+    void note_takeover(const LeaseState& lease);
     std::optional<std::int64_t> try_lease(LeaseState& lease);
     void refuse_hopeless(const LeaseState& lease) const;
     bool is_committed(std::int64_t version);

@@ -51,24 +51,28 @@ Directory find_directory(const std::filesystem::path& path, const std::string& n
     return directory;
 }
 
-/// Takes the values that do not fit into four bytes from the extra fields.
+/// Takes the values that do not fit into four bytes from the field that is for them.
+void take_large_sizes(const ZipHeader& field, ZipEntry& entry) {
+    const std::uint64_t end = 4 + std::uint64_t{field.two(2)};
+    std::size_t at = 4;
+    for (std::uint64_t* value : {&entry.unpacked, &entry.packed, &entry.header}) {
+        if (*value == ZipHeader::kElsewhere && at + 8 <= end) {
+            *value = field.eight(at);
+            at += 8;
+        }
+    }
+}
+
+/// Looks for that field among the extra ones.
 void read_large_sizes(std::string_view extra, ZipEntry& entry) {
     while (extra.size() >= 4) {
         const ZipHeader field(extra);
-        const std::uint64_t size = field.two(2);
-        if (field.two(0) != kLargeSizes) {
-            extra.remove_prefix(
-                static_cast<std::size_t>(std::min<std::uint64_t>(4 + size, extra.size())));
-            continue;
+        if (field.two(0) == kLargeSizes) {
+            take_large_sizes(field, entry);
+            return;
         }
-        std::size_t at = 4;
-        for (std::uint64_t* value : {&entry.unpacked, &entry.packed, &entry.header}) {
-            if (*value == ZipHeader::kElsewhere && at + 8 <= 4 + size) {
-                *value = field.eight(at);
-                at += 8;
-            }
-        }
-        return;
+        const std::uint64_t size = 4 + std::uint64_t{field.two(2)};
+        extra.remove_prefix(static_cast<std::size_t>(std::min<std::uint64_t>(size, extra.size())));
     }
 }
 

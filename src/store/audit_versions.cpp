@@ -52,6 +52,17 @@ bool needs_successor(const VersionSpan& version) {
            version.closed_as != "missing_in_full";
 }
 
+bool is_followed(const VersionSpan& version, const std::vector<VersionSpan>& versions) {
+    return std::ranges::any_of(versions,
+                               [&](const VersionSpan& next) { return ends(next, version); });
+}
+
+/// Do both say at one time what is listed? `last` is the one before.
+bool overlap(const VersionSpan* last, const VersionSpan& version) {
+    const bool is_successor = last != nullptr && last->venue == version.venue;
+    return is_successor && (last->superseded.empty() || last->superseded > version.published);
+}
+
 }  // namespace
 
 void audit_versions(std::vector<VersionSpan>& versions,
@@ -63,18 +74,14 @@ void audit_versions(std::vector<VersionSpan>& versions,
         if (!has_sound_interval(version)) {
             sink(AuditFinding::wrong_interval, version);
         }
-        const bool is_successor = last != nullptr && last->venue == version.venue;
         if (version.is_content()) {
-            if (is_successor &&
-                (last->superseded.empty() || last->superseded > version.published)) {
+            if (overlap(last, version)) {
                 sink(AuditFinding::overlap, version);
             }
             last = &version;
         }
         const bool is_complete = !needs_successor(version) || version.superseded < kept_since ||
-                                 std::ranges::any_of(versions, [&](const VersionSpan& next) {
-                                     return ends(next, version);
-                                 });
+                                 is_followed(version, versions);
         if (!is_complete) {
             sink(AuditFinding::hole, version);
         }

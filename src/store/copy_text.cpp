@@ -3,7 +3,6 @@
 #include "util/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace isinfetch {
 
@@ -43,9 +42,7 @@ void append_text(std::string_view text, std::string& out) {
 
 void append_value(const Parameter& value, std::string& out) {
     if (const auto* number = std::get_if<std::int64_t>(&value)) {
-        char digits[24];
-        const auto end = std::to_chars(std::begin(digits), std::end(digits), *number).ptr;
-        out.append(std::begin(digits), end);
+        out += std::to_string(*number);
     } else if (const auto* text = std::get_if<std::string_view>(&value)) {
         std::string mended;
         append_text(mend_text(*text, mended) ? mended : *text, out);

@@ -18,8 +18,7 @@ constexpr std::size_t kConflictSamples = 20;
 class Merge {
 public:
     Merge(Connection& connection, const MergePlan& plan, Staging& staging)
-        : connection_(connection),
-          plan_(plan),
+        : plan_(plan),
           staged_(staging),
           current_(connection, plan.source, VersionParts::listing),
           versions_(connection, plan.source, plan.run_source, plan.published),
@@ -86,7 +85,6 @@ private:
         }
     }
 
-    Connection& connection_;
     const MergePlan& plan_;
     StagedAhead staged_;
     CurrentVersions current_;
