@@ -236,11 +236,7 @@ void ListRun::load(const ListFiles& list, LoadedFile& loaded) {
         }
         const std::string name = list.files.size() > 1 ? file.name : "";
         load_file(
-            {.path = *path, .name = name},
-            source_,
-            [this] { check(); },
-            loaded,
-            report_);
+            {.path = *path, .name = name}, source_, [this] { check(); }, loaded, report_);
         incomplete = incomplete.empty() ? loaded.summary.incomplete : incomplete;
     }
     loaded.summary.incomplete = incomplete;

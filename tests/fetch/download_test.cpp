@@ -352,7 +352,9 @@ TEST_CASE_METHOD(DownloadFixture, "a redirect without a location is no answer", 
     CHECK(failure().kind() == ErrorKind::protocol);
 }
 
-TEST_CASE_METHOD(DownloadFixture, "a list that is asked for by POST is asked for anew", "[download]") {
+TEST_CASE_METHOD(DownloadFixture,
+                 "a list that is asked for by POST is asked for anew",
+                 "[download]") {
     options.post = "market=ALL";
     validators = {.etag = "\"1\"", .last_modified = "yesterday"};
     add({.status = 200, .etag = "\"2\""}, "ISIN\n", kCut);

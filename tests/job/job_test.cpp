@@ -98,7 +98,9 @@ TEST_CASE_METHOD(JobFixture, "a source that is not due is not asked", "[job][con
     CHECK(run_one(source("a")).status == SourceStatus::unchanged);
 }
 
-TEST_CASE_METHOD(JobFixture, "a conditional request is sent and a 304 writes no listing", "[job][contract]") {
+TEST_CASE_METHOD(JobFixture,
+                 "a conditional request is sent and a 304 writes no listing",
+                 "[job][contract]") {
     http.add("https://a.example/list", {{.status = 200, .etag = "\"one\""}, kDayOne});
     http.add("https://a.example/list", 304);
     run_one(source("a"));
@@ -124,7 +126,9 @@ TEST_CASE_METHOD(JobFixture, "other settings read an unchanged file again", "[jo
     CHECK(run_one(changed).status == SourceStatus::unchanged);
 }
 
-TEST_CASE_METHOD(JobFixture, "a source that fails neither stops nor hides another", "[job][contract]") {
+TEST_CASE_METHOD(JobFixture,
+                 "a source that fails neither stops nor hides another",
+                 "[job][contract]") {
     http.add("https://bad.example/list", 404);
     http.add("https://good.example/list", 200, kDayOne);
     const RunReport report = run({source("bad"), source("good")});
@@ -150,7 +154,9 @@ TEST_CASE_METHOD(JobFixture, "failures are counted until a success", "[job][cont
     CHECK(load_state(*store, "a").last_error.empty());
 }
 
-TEST_CASE_METHOD(JobFixture, "a publisher who asks for it is left alone across runs", "[job][contract]") {
+TEST_CASE_METHOD(JobFixture,
+                 "a publisher who asks for it is left alone across runs",
+                 "[job][contract]") {
     http.add("https://a.example/list", {{.status = 429, .retry_after = 3600s}, ""});
     http.add("https://a.example/list", 200, kDayOne);
     CHECK(run_one(source("a")).status == SourceStatus::failed);
@@ -164,7 +170,9 @@ TEST_CASE_METHOD(JobFixture, "a publisher who asks for it is left alone across r
     CHECK(run_one(source("a")).status == SourceStatus::updated);
 }
 
-TEST_CASE_METHOD(JobFixture, "a refused file is kept aside and the old list served", "[job][contract]") {
+TEST_CASE_METHOD(JobFixture,
+                 "a refused file is kept aside and the old list served",
+                 "[job][contract]") {
     http.add("https://a.example/list", 200, kDayOne);
     http.add("https://a.example/list", 200, "US0378331005\n");
     run_one(source("a"));
@@ -187,7 +195,9 @@ TEST_CASE_METHOD(JobFixture, "a refused file is kept aside and the old list serv
     CHECK_FALSE(std::filesystem::exists(directory / "quarantine" / "a" / refused.sha256));
 }
 
-TEST_CASE_METHOD(JobFixture, "what is waived cannot publish a list without records", "[job][contract]") {
+TEST_CASE_METHOD(JobFixture,
+                 "what is waived cannot publish a list without records",
+                 "[job][contract]") {
     http.add("https://a.example/list", 200, kDayOne);
     http.add("https://a.example/list", 200, "nothing of the kind\n");
     run_one(source("a"));
@@ -220,7 +230,9 @@ TEST_CASE_METHOD(JobFixture, "offline only the archive is read", "[job][contract
     CHECK(http.requests.size() == 1);
 }
 
-TEST_CASE_METHOD(JobFixture, "a source that is locked is left to the other run", "[job][contract]") {
+TEST_CASE_METHOD(JobFixture,
+                 "a source that is locked is left to the other run",
+                 "[job][contract]") {
     http.add("https://a.example/list", 200, kDayOne);
     std::filesystem::create_directories(directory / "locks");
     const FileLock lock(directory / "locks" / "a.lock", "pid 42", 0ms);
@@ -250,7 +262,9 @@ TEST_CASE_METHOD(JobFixture,
     CHECK(run_one(one).published == "2026-11-23T13:00:00Z");
 }
 
-TEST_CASE_METHOD(JobFixture, "many sources at once end as if one after the other", "[job][contract]") {
+TEST_CASE_METHOD(JobFixture,
+                 "many sources at once end as if one after the other",
+                 "[job][contract]") {
     options.jobs = 8;
     std::vector<SourceConfig> sources;
     for (int i = 0; i < 20; ++i) {
