@@ -50,7 +50,7 @@ private:
     std::filesystem::path path_{};
 };
 
-std::string shown_size(const FoundFile& found) {
+std::string shown_size(const ProbedFile& found) {
     if (!found.file.sha256.empty()) {
         return format_size(found.file.bytes);
     }
@@ -58,7 +58,7 @@ std::string shown_size(const FoundFile& found) {
 }
 
 /// When it was published, as far as discovery or the server tell.
-std::string published(const FoundFile& found) {
+std::string published(const ProbedFile& found) {
     if (!found.file.published.empty()) {
         return found.file.published;
     }
@@ -73,7 +73,7 @@ std::string or_dash(const std::string& text) {
 void write_text(std::ostream& out, const std::vector<NamedTest>& tests) {
     Table table({"SOURCE", "FOUND BY", "PART", "PUBLISHED", "SIZE", "TYPE", "URL"});
     for (const auto& [source, test] : tests) {
-        for (const FoundFile& found : test.files) {
+        for (const ProbedFile& found : test.files) {
             table.add({source->name,
                        std::string(source->discovery->name),
                        fmt::format("{}/{}", found.file.part, found.file.parts),
@@ -86,7 +86,7 @@ void write_text(std::ostream& out, const std::vector<NamedTest>& tests) {
     table.write(out);
 }
 
-void write_file(JsonWriter& json, const FoundFile& found) {
+void write_file(JsonWriter& json, const ProbedFile& found) {
     const RemoteFile& file = found.file;
     json.begin_object();
     json.field("name", file.name);
@@ -135,7 +135,7 @@ void write_json(std::ostream& out, const std::vector<NamedTest>& tests) {
         json.field("http_status", std::int64_t{test.http_status});
         json.field("attempts", std::int64_t{test.attempts});
         json.key("files").begin_array();
-        for (const FoundFile& found : test.files) {
+        for (const ProbedFile& found : test.files) {
             write_file(json, found);
         }
         json.end_array();

@@ -113,8 +113,10 @@ private:
         const std::string& line = lines_.at(number);
         for (std::size_t brace = line.find('{'); brace != std::string::npos;
              brace = line.find('{', brace + 1)) {
-            const std::string comma = mapping.members.empty() ? "" : ", ";
-            offer_line(number, line.substr(0, brace + 1) + member + comma + line.substr(brace + 1));
+            const std::string_view comma = mapping.members.empty() ? "" : ", ";
+            std::string changed = line;
+            changed.insert(brace + 1, fmt::format("{}{}", member, comma));
+            offer_line(number, changed);
         }
         if (mapping.members.empty()) {
             const std::size_t colon = line.find(':');

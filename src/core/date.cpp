@@ -93,7 +93,7 @@ std::optional<Runs> split_runs(std::string_view text) {
     Runs runs;
     for (std::size_t i = 0; i < runs.run.size(); ++i) {
         const std::size_t start = text.find_first_not_of(kSeparators);
-        if (start == std::string_view::npos || start > 2) {
+        if (start > 2) {  // or none at all, which is more than any
             return std::nullopt;
         }
         if (i == 1 && start > 0) {
@@ -104,8 +104,8 @@ std::optional<Runs> split_runs(std::string_view text) {
         const auto ends = [&](char letter) {
             return is_digit(letter) != digits || kSeparators.find(letter) != std::string_view::npos;
         };
-        const auto end = std::find_if(text.begin(), text.end(), ends);
-        runs.run[i] = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+        const auto length = std::find_if(text.begin(), text.end(), ends) - text.begin();
+        runs.run[i] = text.substr(0, static_cast<std::size_t>(length));
         text.remove_prefix(runs.run[i].size());
     }
     const bool ends_here = text.empty() || text.front() == ' ' || text.front() == ',';

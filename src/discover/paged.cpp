@@ -105,6 +105,15 @@ RemoteFile PagedList::fetch(std::uint64_t number) {
     return page;
 }
 
+/// How many rows the document says that there are.
+std::optional<std::uint64_t> announced(ByteSource& input, const std::string& path) {
+    auto total = json_number(read_all(input), path);
+    if (!total) {
+        fail(ErrorKind::protocol, "no number at '{}'", path);
+    }
+    return total;
+}
+
 PageContent PagedList::look_at(const RemoteFile& page) const {
     const auto path = environment_.archive.find(page.sha256);
     const auto open = [&] { return open_file(path.value(), {.max_bytes = kLargestPage}); };
@@ -113,10 +122,7 @@ PageContent PagedList::look_at(const RemoteFile& page) const {
         content.rows =
             request_.format->parse(*open(), *request_.parse, [](const RawRecord&) {}).rows;
         if (!request_.find.total.empty()) {
-            content.total = json_number(read_all(*open()), request_.find.total);
-            if (!content.total) {
-                fail(ErrorKind::protocol, "no number at '{}'", request_.find.total);
-            }
+            content.total = announced(*open(), request_.find.total);
         }
         return content;
     } catch (const Error& error) {

@@ -77,14 +77,23 @@ const std::vector<UrlPattern::Conversion>& UrlPattern::conversions() {
     return all;
 }
 
+namespace {
+
+std::size_t end_of_braces(std::string_view text, std::size_t begin) {
+    const std::size_t end = text.find('}', begin);
+    if (end == std::string_view::npos) {
+        fail(ErrorKind::config, "'{}': a brace that is not closed", printable(text));
+    }
+    return end;
+}
+
+}  // namespace
+
 UrlPattern UrlPattern::parse(std::string_view text, Star star) {
     UrlPattern pattern;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '{') {
-            const std::size_t end = text.find('}', i);
-            if (end == std::string_view::npos) {
-                fail(ErrorKind::config, "'{}': a brace that is not closed", printable(text));
-            }
+            const std::size_t end = end_of_braces(text, i);
             pattern.take_braces(text.substr(i + 1, end - i - 1));
             i = end;
         } else if (text[i] == '*' && star == Star::is_any) {

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <optional>
 #include <system_error>
 #include <vector>
 
@@ -24,17 +23,19 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
     return paths;
 }
 
-/// A regular file, or nothing.
-std::optional<FoundFile> look_at(const fs::path& group, const fs::path& path) {
+/// Regular files alone are visited.
+void look_at(const fs::path& group,
+             const fs::path& path,
+             const std::function<void(const FoundFile&)>& visit) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
-        return std::nullopt;
+        return;
     }
-    return FoundFile{.path = path,
-                     .group = group.filename().native(),
-                     .name = path.filename().native(),
-                     .bytes = static_cast<std::uint64_t>(status.st_size),
-                     .modified = Timestamp(std::chrono::seconds(status.st_mtim.tv_sec))};
+    visit({.path = path,
+           .group = group.filename().native(),
+           .name = path.filename().native(),
+           .bytes = static_cast<std::uint64_t>(status.st_size),
+           .modified = Timestamp(std::chrono::seconds(status.st_mtim.tv_sec))});
 }
 
 }  // namespace
@@ -42,9 +43,7 @@ std::optional<FoundFile> look_at(const fs::path& group, const fs::path& path) {
 void for_each_file(const fs::path& folder, const std::function<void(const FoundFile&)>& visit) {
     for (const fs::path& group : entries_of(folder)) {
         for (const fs::path& path : entries_of(group)) {
-            if (const auto found = look_at(group, path)) {
-                visit(*found);
-            }
+            look_at(group, path, visit);
         }
     }
 }

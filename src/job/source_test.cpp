@@ -44,8 +44,8 @@ std::vector<RemoteFile> find_files(const SourceConfig& source,
 }
 
 /// One question for each role: a full list may have dozens of parts.
-bool is_asked_about(const std::vector<FoundFile>& before, const RemoteFile& file) {
-    return file.sha256.empty() && std::ranges::none_of(before, [&](const FoundFile& each) {
+bool is_asked_about(const std::vector<ProbedFile>& before, const RemoteFile& file) {
+    return file.sha256.empty() && std::ranges::none_of(before, [&](const ProbedFile& each) {
                return each.file.role == file.role;
            });
 }
@@ -55,7 +55,7 @@ void test_or_throw(const SourceConfig& source,
                    SourceTest& test,
                    FetchTrace& trace) {
     for (const RemoteFile& file : find_files(source, environment, test, trace)) {
-        FoundFile found{.file = file};
+        ProbedFile found{.file = file};
         if (is_asked_about(test.files, file)) {
             const FetchOptions options = options_for(source.url, file.url, source.fetch);
             found.probe = probe(file.url, options, environment, trace);

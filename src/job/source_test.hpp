@@ -11,13 +11,13 @@
 
 namespace isinfetch {
 
-struct FoundFile {
+struct ProbedFile {
     RemoteFile file{};
     std::optional<Probe> probe{};  ///< none for what was not asked about, or downloaded to find it
 };
 
 struct SourceTest {
-    std::vector<FoundFile> files{};  ///< of the newest list, or of the newest publication by role
+    std::vector<ProbedFile> files{};  ///< of the newest list, or of the newest publication by role
     std::vector<std::string> waiting{};  ///< sets that are not complete, for people
     std::optional<Error> error{};
     int http_status = 0;  ///< of the last answer
