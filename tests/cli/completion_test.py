@@ -82,8 +82,8 @@ class Completion(ProgramTest):
         self.assertEqual(self.offered("isinfetch ru"), {"run"})
         commands = self.offered("isinfetch ")
         self.assertTrue({"run", "status", "export", "config", "completion"} <= commands, commands)
-        self.assertEqual(self.offered("isinfetch -q st"), {"status"})
-        self.assertEqual(self.offered("isinfetch --set jobs=1 st"), {"status"})
+        self.assertEqual(self.offered("isinfetch -q sta"), {"status"})
+        self.assertEqual(self.offered("isinfetch --set jobs=1 sta"), {"status"})
 
     def test_commands_below_commands(self):
         self.assertTrue({"check", "show", "path", "keys"} <= self.offered("isinfetch config "))
