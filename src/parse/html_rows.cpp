@@ -155,6 +155,13 @@ void HtmlRows::step_tag(char letter) {
     }
 }
 
+HtmlRows::Part HtmlRows::after_attribute(char letter) noexcept {
+    if (letter == '=') {
+        return Part::equals;
+    }
+    return letter == '/' ? Part::between : Part::attribute;
+}
+
 /// A quote is one only behind "=": elsewhere in a tag it is a part of a name.
 void HtmlRows::step_part(char letter) {
     switch (part_) {
@@ -169,11 +176,7 @@ void HtmlRows::step_part(char letter) {
             part_ = is_blank(letter) || letter == '/' ? Part::between : Part::attribute;
             return;
         case Part::attribute:
-            if (letter == '=') {
-                part_ = Part::equals;
-            } else if (letter == '/') {
-                part_ = Part::between;
-            }
+            part_ = after_attribute(letter);
             return;
         case Part::equals:
             quote_ = letter;

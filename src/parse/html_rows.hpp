@@ -47,6 +47,7 @@ private:
     void step_comment(char letter);
     void step_tag(char letter);
     void step_raw(char letter);
+    static Part after_attribute(char letter) noexcept;
     void step_part(char letter);
     void keep(std::string_view bytes);
     void finish_tag();

@@ -88,6 +88,16 @@ std::size_t HtmlTableParser::find_split() const {
     return std::string::npos;
 }
 
+/// Takes what stands before `mark`, which is in `rest`, and all marks that follow it.
+std::string_view take_part(std::string_view& rest, std::string_view mark) {
+    const std::string_view part = trim(rest.substr(0, rest.find(mark)));
+    rest.remove_prefix(rest.find(mark) + mark.size());
+    while (rest.starts_with(mark)) {
+        rest.remove_prefix(mark.size());
+    }
+    return part;
+}
+
 /// One cell becomes as many as the names that its column was split into.
 void HtmlTableParser::split_cell() {
     if (split_at_ >= cells_.size()) {
@@ -98,11 +108,7 @@ void HtmlTableParser::split_cell() {
     for (const std::string& mark : options_.split.at) {
         while (!mark.empty() && parts.size() + 1 < options_.split.into.size() &&
                rest.find(mark) != std::string_view::npos) {
-            parts.emplace_back(trim(rest.substr(0, rest.find(mark))));
-            rest.remove_prefix(rest.find(mark) + mark.size());
-            while (rest.starts_with(mark)) {
-                rest.remove_prefix(mark.size());
-            }
+            parts.emplace_back(take_part(rest, mark));
         }
     }
     parts.emplace_back(trim(rest));
