@@ -9,8 +9,7 @@
 #include "util/json.hpp"
 #include "util/log.hpp"
 
-#include <stdlib.h>
-
+#include <cstdlib>
 #include <ostream>
 
 namespace isinfetch::cli {
@@ -161,6 +160,7 @@ std::vector<NamedTest> test_all(const std::vector<const SourceConfig*>& sources)
                                        .dice = throw_dice,
                                        .now = now};
     std::vector<NamedTest> tests;
+    tests.reserve(sources.size());
     for (const SourceConfig* source : sources) {
         tests.push_back({source, test_source(*source, environment)});
     }

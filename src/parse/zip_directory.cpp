@@ -108,7 +108,7 @@ public:
 
     std::size_t read(std::span<char> buffer) override {
         constexpr std::uint64_t kBlock = std::uint64_t{256} * 1024;
-        const std::uint64_t room = std::min<std::uint64_t>({buffer.size(), left_, kBlock});
+        const auto room = std::min<std::uint64_t>({buffer.size(), left_, kBlock});
         if (room == 0) {
             return 0;
         }
