@@ -74,12 +74,10 @@ void audit_versions(std::vector<VersionSpan>& versions,
         if (!has_sound_interval(version)) {
             sink(AuditFinding::wrong_interval, version);
         }
-        if (version.is_content()) {
-            if (overlap(last, version)) {
-                sink(AuditFinding::overlap, version);
-            }
-            last = &version;
+        if (version.is_content() && overlap(last, version)) {
+            sink(AuditFinding::overlap, version);
         }
+        last = version.is_content() ? &version : last;
         const bool is_complete = !needs_successor(version) || version.superseded < kept_since ||
                                  is_followed(version, versions);
         if (!is_complete) {
