@@ -37,7 +37,13 @@ std::optional<std::int64_t> take_lease(Connection& connection,
         " RETURNING fence",
         parameters);
     transaction.commit();
-    return token == 0 ? std::nullopt : std::optional(token);
+    if (token == 0) {
+        return std::nullopt;
+    }
+    // Whose lease ran out has been silent for two thirds of it at least.
+    const std::array<Parameter, 1> silence{std::int64_t{duration.count() / 2}};
+    query_integer(connection, "SELECT end_silent_writers($1)", silence);
+    return token;
 }
 
 bool renew_lease(Connection& connection,

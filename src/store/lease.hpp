@@ -23,7 +23,8 @@ struct LeaseState {
 LeaseState read_lease(Connection& connection, const std::string& source);
 
 /// Takes the lease if it is free or over; gives the token, none when another one was quicker. Makes
-/// the source's row if there is none yet.
+/// the source's row if there is none yet. Sessions of hosts that froze while they wrote are ended,
+/// so that their locks are in nobody's way.
 std::optional<std::int64_t> take_lease(Connection& connection,
                                        const std::string& source,
                                        const std::string& holder,

@@ -44,6 +44,15 @@ CREATE FUNCTION json_valid(text) RETURNS boolean LANGUAGE sql IMMUTABLE
 CREATE FUNCTION store_time(seconds bigint) RETURNS text LANGUAGE sql VOLATILE
     AS $$ SELECT to_char((clock_timestamp() + make_interval(secs => seconds)) AT TIME ZONE 'UTC',
                          'YYYY-MM-DD"T"HH24:MI:SS"Z"') COLLATE "C" $$;
+
+-- A host that froze while it sent rows would hold its locks for as long as it sleeps: no timeout of
+-- the server's ends a session that waits for its client within COPY.
+CREATE FUNCTION end_silent_writers(seconds bigint) RETURNS bigint LANGUAGE sql VOLATILE
+    AS $$ SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+          WHERE datname = current_database() AND usename = current_user
+            AND application_name = 'isinfetch' AND pid <> pg_backend_pid()
+            AND backend_xid IS NOT NULL AND wait_event_type = 'Client'
+            AND state_change < clock_timestamp() - make_interval(secs => seconds) $$;
 )",
 };
 

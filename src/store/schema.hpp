@@ -9,8 +9,10 @@
 
 namespace isinfetch {
 
-/// The words in which backends differ. Both have json_valid(text), and store_time(seconds): the
-/// time of the store's own clock, so many seconds from now, RFC 3339 in UTC.
+/// The words in which backends differ. Both have json_valid(text); store_time(seconds), the time of
+/// the store's own clock, so many seconds from now, RFC 3339 in UTC; and
+/// end_silent_writers(seconds), which ends other sessions of this program that have waited for so
+/// long within a transaction that writes, and gives their number.
 struct Dialect {
     std::string_view id{};          ///< type of a single-column key that numbers itself
     std::string_view integer{};     ///< type of 64-bit integers

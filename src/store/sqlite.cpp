@@ -195,6 +195,11 @@ void store_time(sqlite3_context* context, int, sqlite3_value** arguments) {
     sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
 }
 
+/// end_silent_writers(seconds): here the kernel ends the locks of who is dead.
+void end_silent_writers(sqlite3_context* context, int, sqlite3_value**) {
+    sqlite3_result_int(context, 0);
+}
+
 SqliteConnection::SqliteConnection(std::string path, const StoreOptions& options)
     : path_(std::move(path)) {
     const int access = options.mode == StoreMode::read_only
@@ -210,6 +215,14 @@ SqliteConnection::SqliteConnection(std::string path, const StoreOptions& options
     sqlite3_extended_result_codes(database, 1);
     sqlite3_create_function(
         database, "store_time", 1, SQLITE_UTF8, nullptr, store_time, nullptr, nullptr);
+    sqlite3_create_function(database,
+                            "end_silent_writers",
+                            1,
+                            SQLITE_UTF8,
+                            nullptr,
+                            end_silent_writers,
+                            nullptr,
+                            nullptr);
     sqlite3_busy_timeout(database, static_cast<int>(options.busy_timeout.count()));
 }
 

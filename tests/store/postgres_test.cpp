@@ -2,6 +2,7 @@
 // postgres_contract.py, which runs them.
 #include "store/postgres.hpp"
 
+#include "store/lease.hpp"
 #include "store_fixture.hpp"
 #include "support/catch.hpp"
 #include "util/error.hpp"
@@ -124,7 +125,7 @@ TEST_CASE_METHOD(ServerFixture, "the first hosts may come together", "[store][co
     }
     store->script(
         "DROP TABLE undo, listing, gap, rejection, file, run_source, run, source, schema_info"
-        " CASCADE; DROP FUNCTION json_valid, store_time");
+        " CASCADE; DROP FUNCTION json_valid, store_time, end_silent_writers");
     std::atomic<int> opened{0};
     std::string why;  // of the last one that failed, if any
     {
@@ -143,6 +144,23 @@ TEST_CASE_METHOD(ServerFixture, "the first hosts may come together", "[store][co
     CAPTURE(why);
     CHECK(opened == 8);
     CHECK(count("schema_info") == 1);
+}
+
+TEST_CASE_METHOD(ServerFixture, "who takes a lease ends frozen writers", "[store][contract]") {
+    if (!is_here()) {
+        return;
+    }
+    const auto frozen = open();
+    Transaction transaction(*frozen);
+    frozen->script("INSERT INTO source (name) VALUES ('x')");
+    const auto reader = open();
+    const auto rows = reader->stream("SELECT generate_series(1, 100000)", {});
+    CHECK(rows->next());
+    CHECK(take_lease(*store, "list", "me", std::chrono::seconds(1)));
+    CHECK(kind_of([&] { transaction.commit(); }) == ErrorKind::temporary);
+    CHECK(count("source WHERE name = 'x'") == 0);
+    while (rows->next()) {
+    }
 }
 
 TEST_CASE_METHOD(ServerFixture, "what keeps a server from being used", "[store][contract]") {

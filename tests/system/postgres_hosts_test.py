@@ -34,7 +34,7 @@ UNFENCED = os.environ.get("ISINFETCH_UNFENCED", str(pathlib.Path(PROGRAM).with_n
 HOSTS = 8
 LEASE = 2  # seconds
 ROWS = 400
-PATIENCE = 60
+PATIENCE = 180
 FINE = (0, 75)
 
 
@@ -98,7 +98,11 @@ sources:
         return False
 
     def wait(self):
-        self.out, self.err = self.process.communicate(timeout=PATIENCE)
+        try:
+            self.out, self.err = self.process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
         return self.process.returncode
 
 
@@ -270,10 +274,12 @@ class HostsTest(unittest.TestCase):
             time.sleep(self.dice.random() * 0.3)
             frozen = [h for h in self.dice.sample(hosts, 4) if h.signal(signal.SIGSTOP)]
             self.counts["frozen"] += len(frozen)
+            for host in frozen:  # whatever happens: a test that fails leaves nobody behind
+                self.addCleanup(host.signal, signal.SIGKILL)
             time.sleep(LEASE + 1.5)
-            self.settle(self.fire(2, first=HOSTS))
+            self.finish(first=HOSTS)  # while they sleep
             for host in frozen:
-                host.process.send_signal(signal.SIGCONT)
+                host.signal(signal.SIGCONT)
         self.rounds(freeze, share=0.5)
 
     def test_frozen_while_downloading(self):
@@ -291,9 +297,11 @@ class HostsTest(unittest.TestCase):
             self.settle(self.fire(1, first=HOSTS))
             self.assertTrue(self.is_published())
             holder.process.send_signal(signal.SIGCONT)
-            self.assertEqual(holder.wait(), 75, holder.err)
-            self.counts["fenced"] += 1
+            # One that had not begun to work finds the list current.
+            self.settle([holder])
+            self.counts["fenced" if holder.process.returncode else "current"] += 1
             self.check_store()
+        self.assertGreater(self.counts["fenced"], 0)
         notes = self.server.sql("SELECT count(*) FROM run_source WHERE warnings LIKE '%taken over%'")
         self.assertEqual(notes, [[str(self.day)]])
         self.check_records(0)
