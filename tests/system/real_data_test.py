@@ -7,6 +7,7 @@ the truth for which ISINs a file lists.
 import csv
 import gzip
 import io
+import json
 import pathlib
 import re
 import sys
@@ -241,6 +242,30 @@ class RealData(ProgramTest):
         self.assertEqual(result.status, 65, result)
         self.assertIn("'1.1 Shares': it announces 2002 rows and has 2001",
                       result.source()["error"]["message"])
+
+    def others(self, source, name):
+        """What is stored beside the fields: [(isin, name, {…})]."""
+        self.state = self.dir / ("state-" + source)
+        self.use(source)
+        self.nginx.serve("list.csv", (REAL / name).read_bytes())
+        self.assertEqual(self.run_json().status, 0)
+        return [(isin, title, json.loads(other)) for isin, title, other in
+                self.sql("SELECT isin, coalesce(name, ''), other FROM listing_current")]
+
+    def test_decimal_commas(self):
+        rows = self.others("moex-rates", "moex/20230901_iss_rates_shares.csv")
+        values = {isin: other.get("face_value", "0") for isin, _, other in rows}
+        self.assertEqual(values["RU000A0JS5T7"], "1.0")
+        for isin, value in values.items():
+            self.assertRegex(value, r"^\d+(\.\d+)?$", isin)
+
+    def test_entities(self):
+        name = "bse/20150713_ListOfScrips.csv"
+        self.assertGreater((REAL / name).read_bytes().count(b"&amp;"), 2000)
+        rows = self.others("bse-equity", name)
+        texts = [text for _, title, other in rows for text in (title, *other.values())]
+        self.assertIn("Iron & Steel Products", texts)
+        self.assertFalse([text for text in texts if "&amp;" in text])
 
     def test_columns_of_bytes(self):
         """The one file was shortened by who kept it: its last line says so, and is believed."""

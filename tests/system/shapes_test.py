@@ -143,6 +143,17 @@ class Shapes(ProgramTest):
         self.assertEqual(publisher.bodies,
                          2 * [b"bld=dbms/MDC/STAT/standard/MDCSTAT01901&mktId=ALL&share=1"])
 
+    def test_one_entry_reads_a_list_as_csv_and_as_json(self):
+        rows = [{"SCRIP_CD": "500520", "Scrip_Name": "MAHINDRA &amp; MAHINDRA LTD.",
+                 "Status": "Active", "GROUP": "A ", "FACE_VALUE": "5.00",
+                 "ISIN_NUMBER": "INE101A01026", "scrip_id": "M&amp;M", "Segment": "Equity"},
+                {"SCRIP_CD": "500000", "Scrip_Name": "NONE LTD.", "ISIN_NUMBER": "NA"}]
+        self.use("bse-equity", self.nginx.url("list"))
+        self.nginx.serve("list", json.dumps(rows).encode())
+        result = self.run_json("--set", "sources.bse-equity.format=json")
+        self.assertEqual((result.status, result.source()["no_isin"]), (0, 1), result)
+        self.assertEqual(self.rows(), [["INE101A01026", "M&M", "MAHINDRA & MAHINDRA LTD.", ""]])
+
     @unittest.skipUnless(REAL, "no real files")
     def test_a_service_of_components(self):
         """London's price explorer: rows far inside, an announced total, a wrong ISIN among them."""
