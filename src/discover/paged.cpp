@@ -4,6 +4,7 @@
 #include "discover/url_pattern.hpp"
 #include "fetch/url.hpp"
 #include "parse/open.hpp"
+#include "parse/read_list.hpp"
 #include "util/error.hpp"
 #include "util/json_number.hpp"
 
@@ -119,8 +120,9 @@ PageContent PagedList::look_at(const RemoteFile& page) const {
     const auto open = [&] { return open_file(path.value(), {.max_bytes = kLargestPage}); };
     try {
         PageContent content;
-        content.rows =
-            request_.format->parse(*open(), *request_.parse, [](const RawRecord&) {}).rows;
+        const ListFile file{.path = path.value(), .limits = {.max_bytes = kLargestPage}};
+        const RecordSink nobody = [](const RawRecord&) {};
+        content.rows = read_list(*request_.format, file, *request_.parse, nobody).rows;
         if (!request_.find.total.empty()) {
             content.total = announced(*open(), request_.find.total);
         }

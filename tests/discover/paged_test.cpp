@@ -1,4 +1,5 @@
 #include "discover/discovery.hpp"
+#include "parse/whole_file.hpp"
 #include "support/catch.hpp"
 #include "support/fake_http.hpp"
 #include "support/fetch_fixture.hpp"
@@ -29,12 +30,21 @@ ParseSummary count_lines(ByteSource& input, const ParseOptions& /*options*/, con
     return summary;
 }
 
+ParseSummary count_lines_of(const WholeFile& file,
+                            const ParseOptions& options,
+                            const RecordSink& sink) {
+    FileSource source(file.path());
+    return count_lines(source, options, sink);
+}
+
 constexpr Format kLines{.name = "test", .summary = "", .parse = count_lines};
+constexpr Format kWhole{.name = "whole", .summary = "", .parse_whole = count_lines_of};
 
 struct PagedFixture : test::FetchFixture {
     test::FakeHttp http;
     FindOptions find{};
     ParseOptions parse{};
+    const Format* format = &kLines;
 
     void page(int number, int from, const std::string& body) {
         http.add(
@@ -47,7 +57,7 @@ struct PagedFixture : test::FetchFixture {
         return find_discovery("paged")->discover({.source = "shares",
                                                   .url = url,
                                                   .find = find,
-                                                  .format = &kLines,
+                                                  .format = format,
                                                   .parse = &parse,
                                                   .options = options},
                                                  environment(http),
@@ -96,6 +106,15 @@ TEST_CASE_METHOD(PagedFixture, "pages are read until one has no row", "[discover
     CHECK(files[1].parts == 2);
     CHECK(files[1].bytes == 2);
     CHECK(http.requests.size() == 3);
+}
+
+TEST_CASE_METHOD(PagedFixture,
+                 "pages may be of a format that needs whole files",
+                 "[discover][paged]") {
+    format = &kWhole;
+    page(1, 0, "a\nb\n");
+    page(2, 2, "{}\n");
+    CHECK(discover().size() == 1);
 }
 
 TEST_CASE_METHOD(PagedFixture, "pages are counted from where they begin", "[discover][paged]") {
