@@ -52,7 +52,7 @@ SheetReader::SheetReader(const ParseOptions& options, const RecordSink& sink)
     : options_(options), sink_(sink), finder_(options.columns) {}
 
 bool SheetReader::begin(std::string_view name) {
-    names_.push_back(fmt::format("'{}'", printable(name, 40)));
+    names_.emplace_back(name);
     const SheetOptions& sheets = options_.sheets;
     if ((!sheets.only.empty() && !matches_any(name, sheets.only)) ||
         matches_any(name, sheets.except)) {
@@ -193,16 +193,40 @@ void SheetReader::end() {
     }
 }
 
+/// A sheet that has gone, or has another name now, must not be missed by nobody.
+void SheetReader::check_names() const {
+    for (const std::string& pattern : options_.sheets.only) {
+        const auto is_it = [&pattern](const std::string& name) {
+            return matches_pattern(name, pattern);
+        };
+        if (std::ranges::none_of(names_, is_it)) {
+            fail(ErrorKind::protocol,
+                 "no sheet is named '{}': the workbook has {}",
+                 pattern,
+                 all_names());
+        }
+    }
+}
+
+std::string SheetReader::all_names() const {
+    constexpr std::size_t kNamed = 20;
+    std::vector<std::string> quoted;
+    for (const std::string& name : names_) {
+        quoted.push_back(quoted.size() == kNamed ? "…" : fmt::format("'{}'", printable(name, 40)));
+        if (quoted.size() > kNamed) {
+            break;
+        }
+    }
+    return quoted.empty() ? "none" : join(quoted, ", ");
+}
+
 ParseSummary SheetReader::finish() {
+    check_names();
     if (read_ == 0 && !complaints_.empty()) {
         fail(ErrorKind::protocol, "{}", complaints_.front());
     }
     if (read_ == 0) {
-        constexpr std::size_t kNamed = 20;
-        names_.resize(std::min(names_.size(), kNamed));
-        fail(ErrorKind::protocol,
-             "no sheet to read: the workbook has {}",
-             names_.empty() ? "none" : join(names_, ", "));
+        fail(ErrorKind::protocol, "no sheet to read: the workbook has {}", all_names());
     }
     for (const std::string& complaint : complaints_) {
         summary_.warnings.push_back(complaint);

@@ -29,7 +29,7 @@ public:
     /// The sheet has ended. Throws Error{protocol} when it has no header and was asked for by name.
     void end();
 
-    /// Throws Error{protocol} when no sheet was read.
+    /// Throws Error{protocol} when no sheet was read, or none has a name that was asked for.
     ParseSummary finish();
 
 private:
@@ -40,6 +40,8 @@ private:
     void look_for_announcement(const std::vector<std::string_view>& cells);
     std::string complaint() const;
     void check_announcement();
+    void check_names() const;
+    std::string all_names() const;
 
     const ParseOptions& options_;
     const RecordSink& sink_;

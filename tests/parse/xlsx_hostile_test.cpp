@@ -94,7 +94,11 @@ TEST_CASE("a sheet that was asked for must be there and have a header", "[xlsx]"
     ParseOptions options = isin_columns();
     options.sheets.only = {"Shares*"};
     CHECK(failure_of(workbook_parts({{"Equities", kHeader + kApple}, {"B", ""}}), options) ==
-          "protocol: no sheet to read: the workbook has 'Equities', 'B'");
+          "protocol: no sheet is named 'Shares*': the workbook has 'Equities', 'B'");
+    options.sheets.only = {"Shares*", "Bonds"};
+    CHECK(failure_of(workbook_parts({{"Shares", kHeader + kApple}}), options) ==
+          "protocol: no sheet is named 'Bonds': the workbook has 'Shares'");
+    options.sheets.only = {"Shares*"};
     const ZipParts parts =
         workbook_parts({{"Shares", kHeader + kApple}, {"Shares 2", text_row({"Code"})}});
     CHECK_THAT(failure_of(parts, options), StartsWith("protocol: sheet 'Shares 2': no column"));
