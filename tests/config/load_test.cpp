@@ -108,6 +108,8 @@ TEST_CASE_METHOD(World, "a mistake is named by its file and line", "[config]") {
         {"sources:\n  own:\n    url: https://x.example/\n    format: fixed\n", 2, "needs columns: {isin: FIRST-LAST}"},
         {"sources:\n  own:\n    url: https://x.example/\n    format: fixed\n    columns: {isin: ISIN}\n", 2,
          "column 'isin': 'ISIN' is no range of bytes such as 231-242"},
+        {"sources:\n  own:\n    url: https://x.example/\n    format: xlsx\n", 2, "needs columns: {isin: NAME}"},
+        {"sources:\n  listed:\n    sheets: {onyl: A}\n", 3, "onyl"},
         {"a list\n", 1, "expected 'key: value' pairs"},
         {"jobs: 3\njobs: 4\n", 2, "key 'jobs' is there already, in line 1"},
         {"jobs: &a 3\n", 1, "anchors"},

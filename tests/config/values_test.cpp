@@ -88,6 +88,7 @@ TEST_CASE_METHOD(Home, "every type of value is read", "[config]") {
         "max_redirects: 0, allow_http: true,"
         "redirect_hosts: one.example, no_isin: [], dates: mdy, mic: XETR, currency: EUR,"
         "csv: {delimiter: tab, encoding: windows-1251, header_within: 3, max_record: 64kB},"
+        "sheets: {only: [\"1.*\"], except: 1.0 All, announced: 'Rows:', max_text: 1MiB},"
         "select: {cfi: [ES, D], mic: XETR, country: [DE, FR], authority: DE},"
         "guards: {max_shrink: 2.5%, max_rejected: 0%, allow_empty: true, detect_cut: no}");
     CHECK(source.enabled);
@@ -106,6 +107,10 @@ TEST_CASE_METHOD(Home, "every type of value is read", "[config]") {
     CHECK(source.parse.encoding == Encoding::windows_1251);
     CHECK(source.parse.header_within == 3);
     CHECK(source.parse.max_record == 64'000);
+    CHECK(source.parse.sheets.only == std::vector<std::string>{"1.*"});
+    CHECK(source.parse.sheets.except == std::vector<std::string>{"1.0 All"});
+    CHECK(source.parse.sheets.announced == "Rows:");
+    CHECK(source.parse.sheets.max_text == 1024 * 1024);
     CHECK(source.select.cfi == std::vector<std::string>{"ES", "D"});
     CHECK(source.select.mic == std::vector<std::string>{"XETR"});
     CHECK(source.select.country == std::vector<std::string>{"DE", "FR"});
@@ -131,6 +136,8 @@ TEST_CASE_METHOD(Home, "the default in the table is the default in the program",
     CHECK(loaded.parse.delimiter == plain.parse.delimiter);
     CHECK(loaded.parse.header_within == plain.parse.header_within);
     CHECK(loaded.parse.max_record == plain.parse.max_record);
+    CHECK(loaded.parse.sheets.only == plain.parse.sheets.only);
+    CHECK(loaded.parse.sheets.max_text == plain.parse.sheets.max_text);
     CHECK(loaded.validate.no_isin == plain.validate.no_isin);
     CHECK(loaded.select.empty());
     CHECK(loaded.fetch.max_redirects == plain.fetch.max_redirects);

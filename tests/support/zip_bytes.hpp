@@ -14,8 +14,9 @@ namespace isinfetch::test {
 /// In the order of the bytes of zip and of old Office files: the lowest first.
 inline std::string little(std::uint64_t value, int bytes) {
     std::string text;
-    for (int i = 0; i < bytes; ++i) {
-        text += static_cast<char>(value >> 8 * i);
+    for (; bytes > 0; --bytes) {
+        text += static_cast<char>(value);
+        value >>= 8U;
     }
     return text;
 }
