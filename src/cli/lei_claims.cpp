@@ -28,16 +28,24 @@ std::set<std::string> sources_of(const LeiClaims& claims) {
     return sources;
 }
 
-/// Pairs of sources that have no LEI in common.
-std::vector<std::pair<std::string, std::string>> disagreements_of(
-    const std::map<std::string, Leis>& by_source) {
-    std::vector<std::pair<std::string, std::string>> pairs;
-    for (auto left = by_source.begin(); left != by_source.end(); ++left) {
-        for (auto right = std::next(left); right != by_source.end(); ++right) {
-            if (!share_one(left->second, right->second)) {
-                pairs.emplace_back(left->first, right->first);
-            }
+using LeisBySource = std::map<std::string, Leis>;
+using SourcePairs = std::vector<std::pair<std::string, std::string>>;
+
+/// The pairs of `left` and a later source that have no LEI in common.
+void add_disagreements(LeisBySource::const_iterator left,
+                       LeisBySource::const_iterator end,
+                       SourcePairs& pairs) {
+    for (auto right = std::next(left); right != end; ++right) {
+        if (!share_one(left->second, right->second)) {
+            pairs.emplace_back(left->first, right->first);
         }
+    }
+}
+
+SourcePairs disagreements_of(const LeisBySource& by_source) {
+    SourcePairs pairs;
+    for (auto left = by_source.begin(); left != by_source.end(); ++left) {
+        add_disagreements(left, by_source.end(), pairs);
     }
     return pairs;
 }
