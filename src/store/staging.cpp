@@ -9,9 +9,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <future>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -27,6 +29,45 @@ constexpr std::size_t kMostWritten = std::size_t{256} * 1024;  // at once
 struct Entry {
     std::uint64_t isin = 0;
     std::size_t offset = 0;
+};
+
+/// Listings in memory.
+struct Chunk {
+    std::string arena{};
+    std::vector<Entry> entries{};
+
+    /// Address space only: what is never written never takes memory, and nothing is copied to grow.
+    void reserve(std::size_t bytes) {
+        arena.reserve(bytes);
+        entries.reserve(bytes / sizeof(Entry) / 2);
+    }
+
+    void add(const Listing& listing) {
+        const std::size_t offset = arena.size();
+        pack(listing, arena);
+        entries.push_back({packed_isin(std::string_view(arena).substr(offset)), offset});
+    }
+
+    std::size_t bytes() const noexcept { return arena.size() + entries.size() * sizeof(Entry); }
+
+    std::string_view at(const Entry& entry) const noexcept {
+        return std::string_view(arena).substr(entry.offset);
+    }
+
+    void sort() {
+        std::sort(entries.begin(), entries.end(), [this](const Entry& left, const Entry& right) {
+            if (left.isin != right.isin) {
+                return left.isin < right.isin;
+            }
+            const int order = packed_venue(at(left)).compare(packed_venue(at(right)));
+            return order != 0 ? order < 0 : left.offset < right.offset;
+        });
+    }
+
+    void clear() noexcept {
+        entries.clear();
+        arena.clear();
+    }
 };
 
 /// Part of the file: records in key order.
@@ -104,41 +145,46 @@ struct Staging::State {
     std::string where{};  ///< for messages
     std::size_t memory = 0;
 
-    std::string arena{};
-    std::vector<Entry> entries{};
+    Chunk filling{};
     std::size_t position = 0;  ///< of the next entry, while everything is in memory
 
+    Chunk leaving{};  ///< what is being written while the other one is filled
     Descriptor file{};
     std::uint64_t file_size = 0;
     std::vector<Piece> pieces{};
     std::vector<PieceReader> readers{};  ///< one for each piece, in their order
     std::vector<std::size_t> heap{};     ///< readers that have a record, the least one in front
 
-    void sort_entries();
+    std::future<Piece> writing{};  ///< the last member: what it uses must live until it is done
+
     void spill();
+    Piece write_leaving();
+    void wait();
     void open_pieces();
     bool comes_after(std::size_t left, std::size_t right) const;
     bool next_of_pieces(Listing& listing);
 };
 
-void Staging::State::sort_entries() {
-    std::sort(entries.begin(), entries.end(), [this](const Entry& left, const Entry& right) {
-        if (left.isin != right.isin) {
-            return left.isin < right.isin;
-        }
-        const int order = packed_venue(std::string_view(arena).substr(left.offset))
-                              .compare(packed_venue(std::string_view(arena).substr(right.offset)));
-        return order != 0 ? order < 0 : left.offset < right.offset;
-    });
-}
-
-/// Writes what is in memory as one sorted piece.
+/// Lets what is in memory become a sorted piece of the file, beside what goes on.
 void Staging::State::spill() {
     stop_if_interrupted();
+    wait();
     if (file.get() < 0) {
         file = make_unnamed_file(directory);
     }
-    sort_entries();
+    std::swap(filling, leaving);
+    if (filling.arena.capacity() < leaving.arena.capacity()) {
+        filling.reserve(memory / 2);
+    }
+    try {
+        writing = std::async(std::launch::async, [this] { return write_leaving(); });
+    } catch (const std::system_error& error) {
+        fail(ErrorKind::os, "cannot start a thread: {}", error.what());
+    }
+}
+
+Piece Staging::State::write_leaving() {
+    leaving.sort();
     const std::uint64_t begin = file_size;
     const std::size_t most = std::min(kMostWritten, memory / 4);
     std::string buffer;
@@ -147,17 +193,22 @@ void Staging::State::spill() {
         file_size += buffer.size();
         buffer.clear();
     };
-    for (const Entry& entry : entries) {
-        const std::string_view rest = std::string_view(arena).substr(entry.offset);
+    for (const Entry& entry : leaving.entries) {
+        const std::string_view rest = leaving.at(entry);
         buffer += rest.substr(0, packed_size(rest));
         if (buffer.size() >= most) {
             flush();
         }
     }
     flush();
-    pieces.push_back({begin, file_size});
-    entries.clear();
-    arena.clear();
+    leaving.clear();
+    return {begin, file_size};
+}
+
+void Staging::State::wait() {
+    if (writing.valid()) {
+        pieces.push_back(writing.get());
+    }
 }
 
 bool Staging::State::comes_after(std::size_t left, std::size_t right) const {
@@ -207,37 +258,35 @@ Staging::Staging(std::filesystem::path directory, std::uint64_t memory_bytes)
     state_->where = fmt::format("{}: temporary file of the sort", directory.string());
     state_->directory = std::move(directory);
     state_->memory = std::max<std::size_t>(memory_bytes, kLeastMemory);
-    // Address space only: what is never written never takes memory, and nothing is copied to grow.
-    state_->arena.reserve(state_->memory);
-    state_->entries.reserve(state_->memory / sizeof(Entry) / 2);
+    state_->filling.reserve(state_->memory / 2);
 }
 
 Staging::~Staging() = default;
 
 void Staging::add(const Listing& listing) {
     State& state = *state_;
-    const std::size_t offset = state.arena.size();
-    pack(listing, state.arena);
-    state.entries.push_back({packed_isin(std::string_view(state.arena).substr(offset)), offset});
+    const std::size_t before = state.filling.bytes();
+    state.filling.add(listing);
     // One listing more than the memory holds: the piece is full before it overflows.
-    const std::size_t next = 2 * (state.arena.size() - offset + sizeof(Entry));
-    if (state.arena.size() + state.entries.size() * sizeof(Entry) + next > state.memory) {
+    const std::size_t bytes = state.filling.bytes();
+    if (bytes + 2 * (bytes - before) > state.memory / 2) {
         state.spill();
     }
 }
 
 void Staging::sort() {
     State& state = *state_;
-    if (state.pieces.empty()) {
-        state.sort_entries();
+    if (state.pieces.empty() && !state.writing.valid()) {
+        state.filling.sort();
         state.position = 0;
         return;
     }
-    if (!state.entries.empty()) {
+    if (!state.filling.entries.empty()) {
         state.spill();
     }
-    state.arena = {};
-    state.entries = {};
+    state.wait();
+    state.filling = {};
+    state.leaving = {};
     state.open_pieces();
 }
 
@@ -246,11 +295,10 @@ bool Staging::next(Listing& listing) {
     if (!state.pieces.empty()) {
         return state.next_of_pieces(listing);
     }
-    if (state.position == state.entries.size()) {
+    if (state.position == state.filling.entries.size()) {
         return false;
     }
-    const std::size_t offset = state.entries[state.position++].offset;
-    unpack(std::string_view(state.arena).substr(offset), listing);
+    unpack(state.filling.at(state.filling.entries[state.position++]), listing);
     return true;
 }
 

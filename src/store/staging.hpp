@@ -19,10 +19,11 @@ public:
     Staging& operator=(const Staging&) = delete;
     ~Staging();
 
-    /// Throws Error{io} when the disk is full.
+    /// Throws Error{io} when the disk is full, perhaps some listings later.
     void add(const Listing& listing);
 
-    /// No more add() after this. May be called again to read from the start once more.
+    /// No more add() after this. May be called again to read from the start once more. Throws as
+    /// add() does.
     void sort();
 
     /// The next listing by (ISIN, venue); those of one key in the order they were added.

@@ -5,7 +5,10 @@
 #include "support/catch.hpp"
 #include "util/error.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <random>
 
@@ -52,6 +55,26 @@ std::vector<Listing> sorted(std::vector<Listing> listings) {
     });
     return listings;
 }
+
+/// No file may grow beyond so many bytes while it lives: as on a disk that becomes full.
+class FileLimit {
+public:
+    explicit FileLimit(rlim_t bytes) : ignored_(std::signal(SIGXFSZ, SIG_IGN)) {
+        getrlimit(RLIMIT_FSIZE, &usual_);
+        const rlimit limit{.rlim_cur = bytes, .rlim_max = usual_.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    FileLimit(const FileLimit&) = delete;
+    FileLimit& operator=(const FileLimit&) = delete;
+    ~FileLimit() {
+        setrlimit(RLIMIT_FSIZE, &usual_);
+        std::signal(SIGXFSZ, ignored_);
+    }
+
+private:
+    void (*ignored_)(int);
+    rlimit usual_{};
+};
 
 }  // namespace
 
@@ -165,4 +188,30 @@ TEST_CASE("a directory that cannot take the file is named", "[store][staging]") 
         }
     };
     CHECK_THROWS_WITH(fill(), StartsWith("/nonexistent: "));
+}
+
+TEST_CASE("a disk that becomes full is noticed", "[store][staging]") {
+    const int count = GENERATE(70, 5000);  // noticed by the sort; while listings are added
+    CAPTURE(count);
+    const TempDir directory;
+    Staging staging(directory.path(), 4096);
+    const auto fill_and_sort = [&] {
+        for (int number = 0; number < count; ++number) {
+            staging.add(make_listing(isin_of(number), "A"));
+        }
+        staging.sort();
+    };
+    const FileLimit limit(2000);
+    CHECK_THROWS_WITH(fill_and_sort(), StartsWith(directory.path().string()));
+}
+
+TEST_CASE("what is on its way to the disk does not outlive its owner", "[store][staging]") {
+    const TempDir directory;
+    for (int round = 0; round < 50; ++round) {
+        Staging staging(directory.path(), std::uint64_t{1} << 20U);
+        for (int number = 0; number < 12'000; ++number) {
+            staging.add(make_listing(isin_of(number), "A"));
+        }
+    }
+    CHECK(std::filesystem::is_empty(directory.path()));
 }
