@@ -31,20 +31,26 @@ constexpr Word special_bytes(Word word) noexcept {
            zero_bytes(word ^ kOnes * '\\');
 }
 
-/// Is it a JSON string as it is? Eight characters at a time: this is done for most of what is
-/// stored.
+Word word_at(const char* text) noexcept {
+    Word word = 0;
+    std::memcpy(&word, text, sizeof word);
+    return word;
+}
+
+/// Is it a JSON string as it is? Eight characters at a time, the last ones perhaps twice: this is
+/// done for most of what is stored.
 bool is_plain(std::string_view text) noexcept {
-    Word special = 0;
-    for (; text.size() >= sizeof(Word); text.remove_prefix(sizeof(Word))) {
-        Word word = 0;
-        std::memcpy(&word, text.data(), sizeof word);
-        special |= special_bytes(word);
+    if (text.size() < sizeof(Word)) {
+        return std::ranges::all_of(text, [](char character) {
+            return character >= 0x20 && character < 0x7F && character != '"' && character != '\\';
+        });
     }
-    Word rest = kOnes * ' ';
-    if (!text.empty()) {
-        std::memcpy(&rest, text.data(), text.size());
+    const char* const last = text.data() + text.size() - sizeof(Word);
+    Word special = special_bytes(word_at(last));
+    for (const char* at = text.data(); at < last; at += sizeof(Word)) {
+        special |= special_bytes(word_at(at));
     }
-    return (special | special_bytes(rest)) == 0;
+    return special == 0;
 }
 
 void append_quoted(std::string_view text, std::string& json) {
