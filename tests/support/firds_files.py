@@ -3,8 +3,9 @@ with the truth about what is listed after each day.
 
     python3 tests/support/firds_files.py FOLDER --records N --days D --seed S
 
-Records have the fields of the real ones, about as often, in about as many bytes: some 860 per record
-of a full list. The same seed gives the same files.
+Records have the fields of the real ones, about as often, in about as many bytes (counted in a delta
+of ESMA's from October 2017, with the relevant venue that later ones have): some 870 per record of a
+full list. The same seed gives the same files.
 """
 
 import argparse
@@ -15,12 +16,25 @@ import json
 import pathlib
 import random
 import zipfile
+import zlib
 
 LETTERS = "CDEFHIJORS"
 # CFI letter: its share of the records and a classification.
 SHARES = {"C": (2, "CIOGBU"), "D": (12, "DBFTFB"), "E": (14, "ESVUFR"), "F": (8, "FFCCSX"),
           "H": (4, "HRCAVC"), "I": (1, "IFTXXX"), "J": (1, "JFTXFP"), "O": (8, "OCASCS"),
           "R": (45, "RFITCB"), "S": (5, "SRCCSP")}
+# CFI letter: the percentage of its records that have a field; of options also the type alone.
+FREQUENCIES = {
+    "C": {"approval": 19, "request": 82, "end": 54},
+    "D": {"approval": 74, "request": 89, "end": 90, "debt": 100},
+    "E": {"approval": 95, "request": 94, "end": 97},
+    "F": {"approval": 87, "request": 98, "end": 100, "expiry": 100, "underlying": 47, "delivery": 100},
+    "O": {"approval": 49, "request": 50, "end": 100, "expiry": 100, "underlying": 100, "option": 100,
+          "strike": 100, "delivery": 100},
+    "R": {"approval": 98, "request": 95, "end": 88, "expiry": 14, "underlying": 37, "option": 96,
+          "strike": 37, "delivery": 22}}
+FREQUENCIES |= {"H": FREQUENCIES["O"], "I": FREQUENCIES["F"], "J": FREQUENCIES["F"],
+                "S": FREQUENCIES["F"]}
 MICS = ("XPAR", "XLON", "FRAA", "STUA", "MUNA", "XETA", "BERB", "DUSA", "HAMA", "XMIL")
 PREFIXES = ("DE000", "FR00", "US", "GB00B", "CH", "XS", "IE00B", "LU")
 MESSAGES = {"FULINS": ("auth.017.001.02", "FinInstrmRptgRefDataRpt"),
@@ -36,17 +50,22 @@ tAuthrty></RptgNtty><RptgPrd><Dt>{date}</Dt></RptgPrd></RptHdr>"""
 TAIL = "</{report}></Document></Pyld></BizData>"
 RECORD = """<FinInstrmGnlAttrbts><Id>{isin}</Id><FullNm>{name}</FullNm><ShrtNm>{fisn}</ShrtNm><Clssfct\
 nTp>{cfi}</ClssfctnTp><NtnlCcy>{currency}</NtnlCcy><CmmdtyDerivInd>false</CmmdtyDerivInd></FinInstrmGn\
-lAttrbts><Issr>{lei}</Issr><TradgVnRltdAttrbts><Id>{mic}</Id><IssrReq>false</IssrReq><AdmssnApprvlDtBy\
-Issr>{first}T00:00:00Z</AdmssnApprvlDtByIssr><FrstTradDt>{first}T08:00:00Z</FrstTradDt>{end}</TradgVnR\
-ltdAttrbts>{more}<TechAttrbts><RlvntCmptntAuthrty>{authority}</RlvntCmptntAuthrty>{period}<RlvntTradgV\
-n>{mic}</RlvntTradgVn></TechAttrbts>"""
+lAttrbts><Issr>{lei}</Issr><TradgVnRltdAttrbts><Id>{mic}</Id><IssrReq>true</IssrReq>{admission}<FrstTr\
+adDt>{first}T08:00:00Z</FrstTradDt>{end}</TradgVnRltdAttrbts>{more}<TechAttrbts><RlvntCmptntAuthrty>{au\
+thority}</RlvntCmptntAuthrty>{period}<RlvntTradgVn>{mic}</RlvntTradgVn></TechAttrbts>"""
 DEBT = """<DebtInstrmAttrbts><TtlIssdNmnlAmt Ccy="{currency}">{nominal}</TtlIssdNmnlAmt><MtrtyDt>2031-\
 05-17</MtrtyDt><NmnlValPerUnit Ccy="{currency}">1000</NmnlValPerUnit><IntrstRate><Fxd>4.25</Fxd></Intr\
 stRate></DebtInstrmAttrbts>"""
-DERIVATIVE = """<DerivInstrmAttrbts><XpryDt>2027-12-17</XpryDt><PricMltplr>0.01</PricMltplr><UndrlygIn\
-strm><Sngl><ISIN>{underlying}</ISIN></Sngl></UndrlygInstrm><OptnTp>CALL</OptnTp><StrkPric><Pric><MntryVal>\
-<Amt Ccy="{currency}">{nominal}</Amt></MntryVal></Pric></StrkPric><OptnExrcStyle>AMER</OptnExrcStyle>\
-<DlvryTp>CASH</DlvryTp></DerivInstrmAttrbts>"""
+# Field: how it is written where a record has it, in the order of the schema.
+ADMISSION = {"approval": "<AdmssnApprvlDtByIssr>{first}T10:45:42Z</AdmssnApprvlDtByIssr>",
+             "request": "<ReqForAdmssnDt>{first}T10:54:00Z</ReqForAdmssnDt>"}
+DERIVATIVE = {
+    "expiry": "<XpryDt>2097-12-17</XpryDt><PricMltplr>0.01</PricMltplr>",
+    "underlying": "<UndrlygInstrm><Sngl><ISIN>{underlying}</ISIN></Sngl></UndrlygInstrm>",
+    "option": "<OptnTp>CALL</OptnTp>",
+    "strike": """<StrkPric><Pric><MntryVal><Amt Ccy="{currency}">{nominal}</Amt></MntryVal></Pric></St\
+rkPric><OptnExrcStyle>AMER</OptnExrcStyle>""",
+    "delivery": "<DlvryTp>CASH</DlvryTp>"}
 
 
 def check_digit(body):
@@ -76,14 +95,28 @@ class Listing:
     def name(self):
         return f"Example plc No. {self.number} Inh.-Ant. & Co, version {self.version}"
 
+    def has(self, field):
+        """The same answer for all versions."""
+        place = f"{self.number} {field}".encode()
+        return zlib.crc32(place) % 100 < FREQUENCIES[self.letter].get(field, 0)
+
+    def texts(self, table):
+        return "".join(text for field, text in table.items() if self.has(field))
+
     def xml(self, period, end=""):
-        values = {"currency": "EUR", "nominal": 1000 * (self.number + 1), "underlying": "DE0007164600"}
-        more = (DEBT if self.letter == "D" else DERIVATIVE if self.letter in "FORS" else "")
+        """One that was not terminated has often a date long hence."""
+        values = {"currency": "EUR", "nominal": 1000 * (self.number + 1), "underlying": "DE0007164600",
+                  "first": "2020-01-07"}
+        end = end or ("2098-01-12" if self.has("end") else "")
+        derivative = self.texts(DERIVATIVE)
+        more = self.texts({"debt": DEBT}) + (
+            derivative and f"<DerivInstrmAttrbts>{derivative}</DerivInstrmAttrbts>")
         return RECORD.format(isin=self.isin, name=self.name.replace("&", "&amp;"), mic=self.mic,
                              fisn=f"EXAMPLE/SH {self.number % 1000}", cfi=SHARES[self.letter][1],
-                             lei=lei(self.number % 997), first="2020-01-07",
+                             lei=lei(self.number % 997), authority="DE", period=period,
+                             admission=self.texts(ADMISSION).format(**values),
                              end=end and f"<TermntnDt>{end}T23:59:59Z</TermntnDt>",
-                             more=more.format(**values), authority="DE", period=period, **{"currency": "EUR"})
+                             more=more.format(**values), currency="EUR", first=values["first"])
 
 
 def period_from(day):
