@@ -176,10 +176,29 @@ std::optional<std::string> serial_date(std::string_view text) {
     return to_text(sys_days{year{1899} / 12 / 30} + std::chrono::days{*days});
 }
 
+/// YYYY-MM-DD, as nearly all dates are: the quick way to what the long one would give.
+bool is_iso_date(std::string_view text) noexcept {
+    constexpr std::string_view kShape = "0000-00-00";
+    const bool has_shape = std::ranges::equal(text, kShape, [](char letter, char shape) {
+        return shape == '-' ? letter == '-' : is_digit(letter);
+    });
+    if (!has_shape) {
+        return false;
+    }
+    const auto two = [text](std::size_t at) {
+        return static_cast<unsigned>((text[at] - '0') * 10 + text[at + 1] - '0');
+    };
+    using namespace std::chrono;
+    return (year{static_cast<int>(two(0) * 100 + two(2))} / month{two(5)} / day{two(8)}).ok();
+}
+
 }  // namespace
 
 std::optional<std::string> parse_date(std::string_view text, DateOrder order) {
     text = without_iso_time(trim(text));
+    if (is_iso_date(text)) {
+        return std::string(text);
+    }
     if (auto date = serial_date(text)) {
         return date;
     }

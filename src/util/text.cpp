@@ -11,7 +11,9 @@ namespace isinfetch {
 
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n\v\f";
+constexpr bool is_blank(char letter) noexcept {
+    return letter == ' ' || (letter >= '\t' && letter <= '\r');  // with \n, \v and \f between
+}
 
 constexpr char lower_letter(char letter) noexcept {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
@@ -135,10 +137,10 @@ bool is_unseen(char32_t character) noexcept {
 char next_letter(std::string_view& text) noexcept {
     const char letter = lower_letter(text.front());
     text.remove_prefix(1);
-    if (kBlanks.find(letter) == std::string_view::npos) {
+    if (!is_blank(letter)) {
         return letter;
     }
-    while (!text.empty() && kBlanks.find(text.front()) != std::string_view::npos) {
+    while (!text.empty() && is_blank(text.front())) {
         text.remove_prefix(1);
     }
     return ' ';
@@ -147,11 +149,13 @@ char next_letter(std::string_view& text) noexcept {
 }  // namespace
 
 std::string_view trim(std::string_view text) noexcept {
-    const std::size_t first = text.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) {
-        return {};
+    while (!text.empty() && is_blank(text.front())) {
+        text.remove_prefix(1);
     }
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+    while (!text.empty() && is_blank(text.back())) {
+        text.remove_suffix(1);
+    }
+    return text;
 }
 
 std::string lower(std::string_view text) {
