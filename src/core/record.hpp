@@ -76,11 +76,13 @@ struct Validity {
     bool operator==(const Validity&) const = default;
 };
 
+/// Names of columns and what they hold.
+using Columns = std::vector<std::pair<std::string_view, std::string_view>>;
+
 /// One row as published. Views into the parser's buffer: valid only until the sink returns.
 struct RawRecord {
     std::array<std::string_view, kFieldCount> fields{};  ///< UTF-8, not yet trimmed
-    std::vector<std::pair<std::string_view, std::string_view>>
-        others{};  ///< further mapped columns
+    Columns others{};                                    ///< further mapped columns
     Event event = Event::listed;
     Validity<std::string_view> valid{};
     Position position{};
@@ -103,6 +105,16 @@ struct Listing {
     /// The same fact? What is said of its time, and how, is not part of it.
     bool operator==(const Listing& with) const noexcept {
         return fields == with.fields && other == with.other;
+    }
+
+    /// String by string: through a third listing, each would be moved three times.
+    friend void swap(Listing& left, Listing& right) noexcept {
+        left.fields.swap(right.fields);
+        left.other.swap(right.other);
+        std::swap(left.event, right.event);
+        left.valid.from.swap(right.valid.from);
+        left.valid.to.swap(right.valid.to);
+        std::swap(left.known_only, right.known_only);
     }
 };
 

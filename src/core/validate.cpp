@@ -9,7 +9,6 @@
 #include "core/mic.hpp"
 #include "core/national_lint.hpp"
 #include "util/entities.hpp"
-#include "util/json.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
@@ -171,26 +170,17 @@ std::string further_value(const std::pair<std::string_view, std::string_view>& c
 
 void fill_others(const RawRecord& record,
                  const ValidateOptions& options,
-                 Listing& listing,
+                 Judgement& judgement,
                  Tally& warnings) {
-    if (record.others.empty()) {
-        listing.other.clear();
-        return;
+    judgement.others = record.others;
+    judgement.texts.clear();
+    const bool is_as_published = options.numbers.empty() && !options.entities;
+    for (auto& column : judgement.others) {
+        column.second =
+            is_as_published
+                ? trim(column.second)
+                : judgement.texts.emplace_back(further_value(column, options, warnings));
     }
-    auto pairs = record.others;
-    if (options.numbers.empty() && !options.entities) {
-        for (auto& [name, value] : pairs) {
-            value = trim(value);
-        }
-        json_object(std::move(pairs), listing.other);
-        return;
-    }
-    std::vector<std::string> values;
-    values.reserve(pairs.size());  // views into it must stay
-    for (auto& pair : pairs) {
-        pair.second = values.emplace_back(further_value(pair, options, warnings));
-    }
-    json_object(std::move(pairs), listing.other);
 }
 
 /// The text of a standard field or of a further column.
@@ -249,8 +239,7 @@ Verdict reject(const RawRecord& record,
 
 Verdict validate(const RawRecord& record,
                  const ValidateOptions& options,
-                 Listing& listing,
-                 Rejection& rejection,
+                 Judgement& judgement,
                  Remarks& remarks) {
     const std::string_view cell = trim(record.fields[index(Field::isin)]);
     if (means_none(cell, options.no_isin) || says_none(record, options.no_isin_where)) {
@@ -260,7 +249,7 @@ Verdict validate(const RawRecord& record,
     if (options.isin_from != nullptr) {
         made = make_isin(cell, *options.isin_from);
         if (!made.reason.empty()) {
-            return reject(record, cell, made.reason, rejection);
+            return reject(record, cell, made.reason, judgement.rejection);
         }
         if (made.isin.empty()) {
             count("number of another country", remarks.warnings);
@@ -269,15 +258,16 @@ Verdict validate(const RawRecord& record,
     }
     const std::string_view isin = options.isin_from == nullptr ? cell : made.isin;
     if (const std::string_view reason = reason_against(isin); !reason.empty()) {
-        return reject(record, cell, reason, rejection);
+        return reject(record, cell, reason, judgement.rejection);
     }
     check_isin(isin, remarks);
+    Listing& listing = judgement.listing;
     for (std::size_t field = 0; field < kFieldCount; ++field) {
         fill_field(field, record, options, listing, remarks.warnings);
     }
     listing[Field::isin] = isin;
     check_codes(listing, options, remarks.warnings);
-    fill_others(record, options, listing, remarks.warnings);
+    fill_others(record, options, judgement, remarks.warnings);
     listing.event = record.event;
     listing.valid.from = record.valid.from;
     listing.valid.to = record.valid.to;

@@ -7,6 +7,7 @@
 #include "core/record.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -45,14 +46,21 @@ struct Remarks {
     Tally notes{};     ///< about the national number in a valid ISIN: "SEDOL check digit" …
 };
 
-/// Fills `listing` when accepted, `rejection` when rejected. An unusual prefix is a warning, never
+/// What a record is found to be. To be used again and again: strings keep their memory.
+struct Judgement {
+    Listing listing{};      ///< when accepted; its further columns are in `others`, not in `other`
+    Columns others{};       ///< trimmed; views into the record or into `texts`
+    Rejection rejection{};  ///< when rejected
+    std::deque<std::string> texts{};
+};
+
+/// Fills what of `judgement` goes with the verdict. An unusual prefix is a warning, never
 /// a reason to refuse: official lists carry prefixes that ISO 3166 does not know. Nor is a code
 /// that breaks its standard's rule, or a national number that breaks its country's: it is counted
 /// and kept as published.
 Verdict validate(const RawRecord& record,
                  const ValidateOptions& options,
-                 Listing& listing,
-                 Rejection& rejection,
+                 Judgement& judgement,
                  Remarks& remarks);
 
 }  // namespace isinfetch

@@ -51,7 +51,7 @@ public:
         : file_(file), source_(source), loaded_(loaded), report_(report) {}
 
     void take(const RawRecord& record) {
-        switch (validate(record, source_.validate, listing_, rejection_, report_.remarks)) {
+        switch (validate(record, source_.validate, judgement_, report_.remarks)) {
             case Verdict::accepted:
                 select(record);
                 break;
@@ -61,7 +61,7 @@ public:
             case Verdict::rejected:
                 ++report_.counts.rejected;
                 if (report_.rejections.size() < kRejectionsKept) {
-                    report_.rejections.push_back(rejection_);
+                    report_.rejections.push_back(judgement_.rejection);
                     report_.rejections.back().file = file_;
                 }
                 break;
@@ -74,12 +74,13 @@ private:
     // What happens to a key that fits must not be missed because this event does not say all, or
     // because the listing does not fit any longer.
     void select(const RawRecord& record) {
-        const Fit found = fit(source_.select, listing_, authority_of(record));
+        Listing& listing = judgement_.listing;
+        const Fit found = fit(source_.select, listing, authority_of(record));
         ++(found == Fit::all ? report_.counts.accepted : report_.counts.unselected);
-        listing_.known_only = found != Fit::all;
+        listing.known_only = found != Fit::all;
         if (found == Fit::all || (found == Fit::key && record.event != Event::listed)) {
-            tail_.add(listing_);
-            loaded_.staging.add(listing_);
+            tail_.add(listing);
+            loaded_.staging.add(listing, judgement_.others);
         }
     }
 
@@ -96,8 +97,7 @@ private:
     const SourceConfig& source_;
     LoadedFile& loaded_;
     SourceReport& report_;
-    Listing listing_{};
-    Rejection rejection_{};
+    Judgement judgement_{};
     Tail tail_{};
 };
 

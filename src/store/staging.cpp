@@ -42,9 +42,9 @@ struct Chunk {
         entries.reserve(bytes / sizeof(Entry) / 2);
     }
 
-    void add(const Listing& listing) {
+    void add(const Listing& listing, const Columns& others, ColumnNames& names) {
         const std::size_t offset = arena.size();
-        pack(listing, arena);
+        pack(listing, others, names, arena);
         entries.push_back({packed_isin(std::string_view(arena).substr(offset)), offset});
     }
 
@@ -145,6 +145,7 @@ struct Staging::State {
     std::string where{};  ///< for messages
     std::size_t memory = 0;
 
+    ColumnNames names{};
     Chunk filling{};
     std::size_t position = 0;  ///< of the next entry, while everything is in memory
 
@@ -244,7 +245,7 @@ bool Staging::State::next_of_pieces(Listing& listing) {
     };
     std::pop_heap(heap.begin(), heap.end(), order);
     PieceReader& reader = readers[heap.back()];
-    unpack(reader.record(), listing);
+    unpack(reader.record(), names, listing);
     if (reader.next()) {
         std::push_heap(heap.begin(), heap.end(), order);
     } else {
@@ -263,10 +264,10 @@ Staging::Staging(std::filesystem::path directory, std::uint64_t memory_bytes)
 
 Staging::~Staging() = default;
 
-void Staging::add(const Listing& listing) {
+void Staging::add(const Listing& listing, const Columns& others) {
     State& state = *state_;
     const std::size_t before = state.filling.bytes();
-    state.filling.add(listing);
+    state.filling.add(listing, others, state.names);
     // One listing more than the memory holds: the piece is full before it overflows.
     const std::size_t bytes = state.filling.bytes();
     if (bytes + 2 * (bytes - before) > state.memory / 2) {
@@ -298,7 +299,7 @@ bool Staging::next(Listing& listing) {
     if (state.position == state.filling.entries.size()) {
         return false;
     }
-    unpack(state.filling.at(state.filling.entries[state.position++]), listing);
+    unpack(state.filling.at(state.filling.entries[state.position++]), state.names, listing);
     return true;
 }
 

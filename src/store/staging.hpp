@@ -19,8 +19,9 @@ public:
     Staging& operator=(const Staging&) = delete;
     ~Staging();
 
-    /// Throws Error{io} when the disk is full, perhaps some listings later.
-    void add(const Listing& listing);
+    /// `others` become its Listing::other, which must be empty. Throws Error{io} when the disk is
+    /// full, perhaps some listings later.
+    void add(const Listing& listing, const Columns& others = {});
 
     /// No more add() after this. May be called again to read from the start once more. Throws as
     /// add() does.

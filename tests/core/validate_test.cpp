@@ -2,6 +2,7 @@
 
 #include "core/isin.hpp"
 #include "support/catch.hpp"
+#include "util/json.hpp"
 
 using namespace isinfetch;
 
@@ -24,7 +25,11 @@ RawRecord record_with(std::string_view isin) {
 
 Judged judge(const RawRecord& record, const ValidateOptions& options = {}) {
     Judged result;
-    result.verdict = validate(record, options, result.listing, result.rejection, result.remarks);
+    Judgement judgement;
+    result.verdict = validate(record, options, judgement, result.remarks);
+    result.listing = judgement.listing;
+    result.listing.other = json_object(judgement.others);
+    result.rejection = judgement.rejection;
     return result;
 }
 

@@ -45,7 +45,7 @@ struct EventsFixture : StoreFixture {
         next.is_late = publication.date < newest;
         Staging staging(directory.path(), 1024 * 1024);
         for (const Listing& record : publication.records) {
-            staging.add(record);
+            stage(record, staging);
         }
         staging.sort();
         const MergeCounts counts = publication.full ? merge_full(*store, next, staging)

@@ -86,7 +86,7 @@ struct RollbackFixture : EventsFixture {
         run(MergeKind::events, day(publication.date), [&](const MergePlan& next) {
             Staging staging(directory.path(), 1024 * 1024);
             for (const Listing& record : publication.records) {
-                staging.add(record);
+                stage(record, staging);
             }
             staging.sort();
             if (publication.full) {

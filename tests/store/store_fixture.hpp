@@ -6,6 +6,7 @@
 #include "store/state.hpp"
 #include "store/store.hpp"
 #include "support/test_store.hpp"
+#include "util/json.hpp"
 
 #include <fmt/format.h>
 
@@ -29,6 +30,14 @@ inline Listing make_listing(const std::string& isin,
     listing[Field::venue] = venue;
     listing[Field::name] = title;
     return listing;
+}
+
+/// Adds a listing that has its further columns as JSON.
+inline void stage(const Listing& listing, Staging& staging) {
+    const auto pairs = json_pairs(listing.other);
+    Listing plain = listing;
+    plain.other.clear();
+    staging.add(plain, {pairs.begin(), pairs.end()});
 }
 
 /// Day n of a list's life.
@@ -86,7 +95,7 @@ struct StoreFixture {
     MergeCounts merge(const MergePlan& plan, const std::vector<Listing>& listings) const {
         Staging staging(directory.path(), 1024 * 1024);
         for (const Listing& listing : listings) {
-            staging.add(listing);
+            stage(listing, staging);
         }
         staging.sort();
         return merge_snapshot(*store, plan, staging);
