@@ -31,6 +31,19 @@ struct Version {
     bool edited = false;      ///< new, or different from what the store has
     std::string as_read{};    ///< its identity in the store, of a current one without valid.to
 
+    friend void swap(Version& left, Version& right) noexcept {
+        std::swap(left.id, right.id);
+        swap(left.listing, right.listing);
+        left.published.swap(right.published);
+        left.superseded.swap(right.superseded);
+        left.opened_as.swap(right.opened_as);
+        left.closed_as.swap(right.closed_as);
+        left.cancelled.swap(right.cancelled);
+        std::swap(left.is_current, right.is_current);
+        std::swap(left.edited, right.edited);
+        left.as_read.swap(right.as_read);
+    }
+
     /// Does it say what is listed, rather than that something is no more?
     bool is_content() const noexcept {
         return opened_as != "terminated" && opened_as != "cancelled";

@@ -28,7 +28,7 @@ public:
         IsinGroups before([this](Listing& listing) {
             Version* version = current_.next();
             if (version != nullptr) {
-                std::swap(listing, version->listing);
+                swap(listing, version->listing);
             }
             return version != nullptr;
         });

@@ -112,7 +112,7 @@ private:
         }
         if (is_early && old->is_current) {
             history_.resize(1);
-            std::swap(history_.front(), *old);
+            swap(history_.front(), *old);
         } else {
             load(old != nullptr ? old->listing : *listed, true);
         }

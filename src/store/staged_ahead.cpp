@@ -73,7 +73,7 @@ bool StagedAhead::next(Listing& listing) {
             return false;
         }
     }
-    std::swap(listing, batch_->listings[position_++]);
+    swap(listing, batch_->listings[position_++]);
     return true;
 }
 

@@ -81,7 +81,7 @@ VersionWriter::VersionWriter(Connection& connection,
 
 void VersionWriter::add(Listing& listing, std::string_view opened_as) {
     Version& row = rows_[size_];
-    std::swap(row.listing, listing);
+    swap(row.listing, listing);
     row.published = published_;
     row.opened_as = opened_as;
     row.superseded.clear();
@@ -91,7 +91,7 @@ void VersionWriter::add(Listing& listing, std::string_view opened_as) {
 }
 
 void VersionWriter::add(Version& version) {
-    std::swap(rows_[size_], version);
+    swap(rows_[size_], version);
     advance();
 }
 
