@@ -15,7 +15,7 @@ namespace isinfetch {
 
 namespace {
 
-constexpr std::size_t kRowsRead = 1000;  // at once
+constexpr std::size_t kRowsRead = 4000;  // at once
 
 /// Last words and cancellations are nothing that is listed.
 constexpr std::string_view kListedThen =
