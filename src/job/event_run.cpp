@@ -258,6 +258,7 @@ std::optional<std::string> EventRun::merge(const Publication& publication,
     step.published = time_of(publication.date);
     step.durations = report_.durations;
     state_.id = ensure_source(store, source_.name);
+    announce_writer(store, source_.name);
     const std::int64_t version = record_source(store, run_key(), state_.id, step, step_);
     const MergeCounts counts = merge_records(publication, version, loaded);
     take_counts(counts, step);

@@ -258,6 +258,7 @@ std::optional<std::string> ListRun::merge(const ListFiles& list, LoadedFile& loa
     report_.published = list.files.front().published;
     const std::int64_t run = run_key();
     state_.id = ensure_source(store, source_.name);
+    announce_writer(store, source_.name);
     const std::int64_t version = record_source(store, run, state_.id, report_);
     const MergeCounts counts = merge_snapshot(store,
                                               {.source = state_.id,

@@ -40,9 +40,9 @@ std::optional<std::int64_t> take_lease(Connection& connection,
     if (token == 0) {
         return std::nullopt;
     }
-    // Whose lease ran out has been silent for two thirds of it at least.
-    const std::array<Parameter, 1> silence{std::int64_t{duration.count() / 2}};
-    query_integer(connection, "SELECT end_silent_writers($1)", silence);
+    // Whoever is still at it has an older token, and nothing of it would ever be committed.
+    const std::array<Parameter, 1> name{source};
+    query_integer(connection, "SELECT end_writers(id) FROM source WHERE name = $1", name);
     return token;
 }
 
@@ -67,6 +67,11 @@ void give_lease_back(Connection& connection, const std::string& source, std::int
         " WHERE name = $1 AND fence = $2",
         parameters);
     transaction.commit();
+}
+
+void announce_writer(Connection& connection, const std::string& source) {
+    const std::array<Parameter, 1> parameters{source};
+    connection.query("SELECT mark_writer(id) FROM source WHERE name = $1", parameters)->next();
 }
 
 // An UPDATE that changes nothing, for not every backend knows SELECT … FOR UPDATE.

@@ -23,8 +23,9 @@ struct LeaseState {
 LeaseState read_lease(Connection& connection, const std::string& source);
 
 /// Takes the lease if it is free or over; gives the token, none when another one was quicker. Makes
-/// the source's row if there is none yet. Sessions of hosts that froze while they wrote are ended,
-/// so that their locks are in nobody's way.
+/// the source's row if there is none yet. Sessions that write the source's list at that time are
+/// ended: they are fenced, and the locks of one that froze would be in the way for as long as it
+/// sleeps, for no timeout of a server's ends a session that waits for its client within COPY.
 std::optional<std::int64_t> take_lease(Connection& connection,
                                        const std::string& source,
                                        const std::string& holder,
@@ -38,6 +39,9 @@ bool renew_lease(Connection& connection,
 
 /// Does nothing when the token is not the newest any more.
 void give_lease_back(Connection& connection, const std::string& source, std::int64_t token);
+
+/// Says that the caller's transaction writes the list of the source, which has a row by now.
+void announce_writer(Connection& connection, const std::string& source);
 
 /// What a run knows of the row that it is going to write to.
 struct Claim {

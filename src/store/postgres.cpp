@@ -44,15 +44,22 @@ CREATE FUNCTION json_valid(text) RETURNS boolean LANGUAGE sql IMMUTABLE
 CREATE FUNCTION store_time(seconds bigint) RETURNS text LANGUAGE sql VOLATILE
     AS $$ SELECT to_char((clock_timestamp() + make_interval(secs => seconds)) AT TIME ZONE 'UTC',
                          'YYYY-MM-DD"T"HH24:MI:SS"Z"') COLLATE "C" $$;
+)",
+    .writer_functions = R"(
+DROP FUNCTION IF EXISTS end_silent_writers(bigint);
 
--- A host that froze while it sent rows would hold its locks for as long as it sleeps: no timeout of
--- the server's ends a session that waits for its client within COPY.
-CREATE FUNCTION end_silent_writers(seconds bigint) RETURNS bigint LANGUAGE sql VOLATILE
-    AS $$ SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-          WHERE datname = current_database() AND usename = current_user
-            AND application_name = 'isinfetch' AND pid <> pg_backend_pid()
-            AND backend_xid IS NOT NULL AND wait_event_type = 'Client'
-            AND state_change < clock_timestamp() - make_interval(secs => seconds) $$;
+-- A lock that all may share, and that says whose list the transaction writes: the table tells
+-- schemas apart, the lock's own row databases. It goes with the transaction, through poolers too.
+CREATE FUNCTION mark_writer(source bigint) RETURNS void LANGUAGE sql VOLATILE
+    AS $$ SELECT pg_advisory_xact_lock_shared(('source'::regclass::oid::bigint << 32) | $1) $$;
+
+CREATE FUNCTION end_writers(source bigint) RETURNS bigint LANGUAGE sql VOLATILE
+    AS $$ SELECT count(pg_terminate_backend(a.pid))
+          FROM pg_locks k JOIN pg_stat_activity a ON a.pid = k.pid AND a.datid = k.database
+          WHERE k.locktype = 'advisory' AND k.objsubid = 1
+            AND k.classid = 'source'::regclass AND k.objid = $1::oid
+            AND a.datname = current_database() AND a.usename = current_user
+            AND k.pid <> pg_backend_pid() $$;
 )",
 };
 

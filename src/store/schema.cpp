@@ -289,13 +289,17 @@ std::string second_schema(const Dialect& dialect) {
                        fmt::arg("end", dialect.table_end));
 }
 
+std::string third_schema(const Dialect& dialect) {
+    return std::string(dialect.writer_functions);
+}
+
 constexpr std::array<std::string_view, 8> kTables{
     "source", "run", "run_source", "file", "rejection", "gap", "listing", "undo"};
 
 using Migration = std::string (*)(const Dialect&);
 
 /// The n-th leads from schema n - 1 to n. Those that were released never change.
-constexpr std::array<Migration, 2> kMigrations{first_schema, second_schema};
+constexpr std::array<Migration, 3> kMigrations{first_schema, second_schema, third_schema};
 
 /// 0 when there is no schema yet.
 std::int64_t stored_version(Connection& connection, const Dialect& dialect) {

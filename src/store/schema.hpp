@@ -10,9 +10,9 @@
 namespace isinfetch {
 
 /// The words in which backends differ. Both have json_valid(text); store_time(seconds), the time of
-/// the store's own clock, so many seconds from now, RFC 3339 in UTC; and
-/// end_silent_writers(seconds), which ends other sessions of this program that have waited for so
-/// long within a transaction that writes, and gives their number.
+/// the store's own clock, so many seconds from now, RFC 3339 in UTC; mark_writer(source), which
+/// notes that the transaction writes the list of a source, by its id; and end_writers(source),
+/// which ends all other sessions within such transactions.
 struct Dialect {
     std::string_view id{};          ///< type of a single-column key that numbers itself
     std::string_view integer{};     ///< type of 64-bit integers
@@ -23,6 +23,7 @@ struct Dialect {
     std::string_view
         lock_schema{};             ///< query: locks out other migrations until the transaction ends
     std::string_view functions{};  ///< script: makes the functions that the backend lacks
+    std::string_view writer_functions{};  ///< script: the same for mark_writer() and end_writers()
 };
 
 /// All tables but schema_info, those first that others refer to.

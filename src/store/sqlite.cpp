@@ -195,8 +195,9 @@ void store_time(sqlite3_context* context, int, sqlite3_value** arguments) {
     sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
 }
 
-/// end_silent_writers(seconds): here the kernel ends the locks of who is dead.
-void end_silent_writers(sqlite3_context* context, int, sqlite3_value**) {
+/// mark_writer(source), end_writers(source): there is one writer here, and the kernel ends the
+/// locks of who is dead.
+void no_writers(sqlite3_context* context, int, sqlite3_value**) {
     sqlite3_result_int(context, 0);
 }
 
@@ -215,14 +216,10 @@ SqliteConnection::SqliteConnection(std::string path, const StoreOptions& options
     sqlite3_extended_result_codes(database, 1);
     sqlite3_create_function(
         database, "store_time", 1, SQLITE_UTF8, nullptr, store_time, nullptr, nullptr);
-    sqlite3_create_function(database,
-                            "end_silent_writers",
-                            1,
-                            SQLITE_UTF8,
-                            nullptr,
-                            end_silent_writers,
-                            nullptr,
-                            nullptr);
+    for (const char* name : {"mark_writer", "end_writers"}) {
+        sqlite3_create_function(
+            database, name, 1, SQLITE_UTF8, nullptr, no_writers, nullptr, nullptr);
+    }
     sqlite3_busy_timeout(database, static_cast<int>(options.busy_timeout.count()));
 }
 

@@ -125,7 +125,7 @@ TEST_CASE_METHOD(ServerFixture, "the first hosts may come together", "[store][co
     }
     store->script(
         "DROP TABLE undo, listing, gap, rejection, file, run_source, run, source, schema_info"
-        " CASCADE; DROP FUNCTION json_valid, store_time, end_silent_writers");
+        " CASCADE; DROP FUNCTION json_valid, store_time, mark_writer, end_writers");
     std::atomic<int> opened{0};
     std::string why;  // of the last one that failed, if any
     {
@@ -146,21 +146,94 @@ TEST_CASE_METHOD(ServerFixture, "the first hosts may come together", "[store][co
     CHECK(count("schema_info") == 1);
 }
 
-TEST_CASE_METHOD(ServerFixture, "who takes a lease ends frozen writers", "[store][contract]") {
+namespace {
+
+/// A host within the transaction that writes the list of a source, for as long as it likes.
+class Writer {
+public:
+    Writer(const StoreFixture& host, const std::string& source, const std::string& row)
+        : store_(host.open()), transaction_(*store_) {
+        ensure_source(*store_, source);
+        announce_writer(*store_, source);
+        store_->script("INSERT INTO source (name) VALUES ('" + row + "')");
+    }
+
+    bool is_ended() {
+        try {
+            transaction_.commit();
+            return false;
+        } catch (const Error& error) {
+            return error.kind() == ErrorKind::temporary;
+        }
+    }
+
+private:
+    std::unique_ptr<Connection> store_;
+    Transaction transaction_;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(ServerFixture, "who takes a lease ends that list's writers", "[store][contract]") {
     if (!is_here()) {
         return;
     }
-    const auto frozen = open();
-    Transaction transaction(*frozen);
-    frozen->script("INSERT INTO source (name) VALUES ('x')");
+    const std::string far_away = "another list that was begun long ago";
+    publish({make_listing(isin_of(1), "A")}, "list");
+    publish({make_listing(isin_of(1), "A")}, far_away);
+    ServerFixture neighbour;  // the same database, and the same ids in another schema
+    neighbour.publish({make_listing(isin_of(1), "A")}, "list");
+    Writer frozen(*this, "list", "frozen");
+    Writer frozen_too(*this, "list", "frozen too");
+    Writer healthy(*this, far_away, "healthy");
+    Writer next_door(neighbour, "list", "next door");
     const auto reader = open();
     const auto rows = reader->stream("SELECT generate_series(1, 100000)", {});
     CHECK(rows->next());
     CHECK(take_lease(*store, "list", "me", std::chrono::seconds(1)));
-    CHECK(kind_of([&] { transaction.commit(); }) == ErrorKind::temporary);
-    CHECK(count("source WHERE name = 'x'") == 0);
+    CHECK(frozen.is_ended());
+    CHECK(frozen_too.is_ended());
+    CHECK_FALSE(healthy.is_ended());
+    CHECK_FALSE(next_door.is_ended());
+    CHECK(count("source WHERE name LIKE 'frozen%'") == 0);
+    CHECK(count("source WHERE name = 'healthy'") == 1);
     while (rows->next()) {
     }
+}
+
+TEST_CASE_METHOD(ServerFixture, "who has written is not ended any more", "[store][contract]") {
+    if (!is_here()) {
+        return;
+    }
+    const auto before = open();
+    {
+        Transaction transaction(*before);
+        ensure_source(*before, "list");
+        announce_writer(*before, "list");
+        transaction.commit();
+    }
+    Transaction transaction(*before);
+    ensure_source(*before, "another list");
+    CHECK(take_lease(*store, "list", "me", std::chrono::seconds(1)));
+    CHECK_NOTHROW(transaction.commit());
+}
+
+TEST_CASE_METHOD(ServerFixture, "older stores learn to end writers", "[store][contract]") {
+    if (!is_here()) {
+        return;
+    }
+    const bool had_another = GENERATE(true, false);
+    CAPTURE(had_another);
+    store->script("DROP FUNCTION mark_writer, end_writers; UPDATE schema_info SET version = 2");
+    if (had_another) {
+        store->script(
+            "CREATE FUNCTION end_silent_writers(seconds bigint) RETURNS bigint LANGUAGE sql"
+            " AS 'SELECT 0::bigint'");
+    }
+    store = open();
+    CHECK(take_lease(*store, "list", "me", std::chrono::seconds(1)));
+    CHECK(count("pg_proc WHERE proname = 'end_silent_writers'"
+                " AND pronamespace = current_schema()::regnamespace") == 0);
 }
 
 TEST_CASE_METHOD(ServerFixture, "what keeps a server from being used", "[store][contract]") {

@@ -26,6 +26,8 @@ bool renew_lease(Connection&, const std::string&, std::int64_t, std::chrono::sec
 
 void give_lease_back(Connection&, const std::string&, std::int64_t) {}
 
+void announce_writer(Connection&, const std::string&) {}
+
 bool hold_source(Connection&, const Claim&) {
     return true;
 }
