@@ -290,7 +290,7 @@ std::string second_schema(const Dialect& dialect) {
 }
 
 std::string third_schema(const Dialect& dialect) {
-    return std::string(dialect.writer_functions);
+    return fmt::format("{}{}", dialect.writer_functions, dialect.listing_layout);
 }
 
 constexpr std::array<std::string_view, 8> kTables{

@@ -24,6 +24,7 @@ struct Dialect {
         lock_schema{};             ///< query: locks out other migrations until the transaction ends
     std::string_view functions{};  ///< script: makes the functions that the backend lacks
     std::string_view writer_functions{};  ///< script: the same for mark_writer() and end_writers()
+    std::string_view listing_layout{};    ///< script: how pages of table listing are filled
 };
 
 /// All tables but schema_info, those first that others refer to.
