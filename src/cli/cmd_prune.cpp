@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/run_command.hpp"
 #include "job/prune.hpp"
 #include "util/interrupt.hpp"
 #include "util/json.hpp"
@@ -50,11 +51,12 @@ ExitCode prune_state(const PruneCommand& command, Session& session) {
     const StoreOptions options =
         session.store_options(command.dry_run ? StoreMode::read_only : StoreMode::read_write);
     const auto store = command.dry_run ? open_store(options) : session.open_to_change();
+    const bool is_shared = backend_of(options.location).is_shared;
     const PruneReport report = prune(*store,
                                      {.keep = config.keep,
                                       .state_dir = config.state_dir,
                                       .location = options.location,
-                                      .now = now(),
+                                      .now = clock_of(*store, is_shared)(),
                                       .dry_run = command.dry_run,
                                       .check = stop_if_interrupted});
     const Streams& streams = session.streams();

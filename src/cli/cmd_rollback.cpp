@@ -61,7 +61,16 @@ ExitCode rollback(const RollbackCommand& command, Session& session) {
     prepared.job.lock_wait = command.lock_wait.empty() ? session.config().lock_wait
                                                        : parse_duration(command.lock_wait).value();
     const auto store = session.open_to_change();
-    const RollbackReport report = roll_back(*store, session.config().state_dir, prepared.job, now);
+    const StoreOptions options = session.store_options(StoreMode::read_write);
+    const bool is_shared = backend_of(options.location).is_shared;
+    RollbackEnvironment environment{
+        .store = *store,
+        .state_dir = session.config().state_dir,
+        .now = clock_of(*store, is_shared),
+        .lease = {.duration = is_shared ? session.config().store_lease : std::chrono::seconds{0},
+                  .connect = [&] { return open_store(options); },
+                  .sleep = sleep_unless_interrupted}};
+    const RollbackReport report = roll_back(environment, prepared.job);
     if (command.output == OutputFormat::json) {
         write_json(session.streams().out, report, prepared);
     } else {

@@ -23,16 +23,6 @@ namespace isinfetch::cli {
 
 namespace {
 
-/// Hosts that share a store go by its clock: their own may be wrong.
-std::function<Timestamp()> clock_of(Connection& store, bool is_shared) {
-    if (!is_shared) {
-        return now;
-    }
-    const auto time = parse_time(query_text(store, "SELECT store_time(0)").value_or(""));
-    const auto ahead = time ? *time - now() : std::chrono::seconds{0};
-    return [ahead] { return now() + ahead; };
-}
-
 RunReport run_sources(Session& session,
                       const RunCommand& command,
                       const std::vector<const SourceConfig*>& sources,
@@ -189,6 +179,15 @@ std::vector<const SourceConfig*> selected(const RunCommand& command, const Confi
 }
 
 }  // namespace
+
+std::function<Timestamp()> clock_of(Connection& store, bool is_shared) {
+    if (!is_shared) {
+        return now;
+    }
+    const auto time = parse_time(query_text(store, "SELECT store_time(0)").value_or(""));
+    const auto ahead = time ? *time - now() : std::chrono::seconds{0};
+    return [ahead] { return now() + ahead; };
+}
 
 std::string make_run_id() {
     if (const char* invocation = std::getenv("INVOCATION_ID");

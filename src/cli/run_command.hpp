@@ -5,6 +5,7 @@
 #include "job/job.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ std::string make_run_id();
 /// Runs the sources that are named, or all enabled ones, and prints the report. Throws Error{usage}
 /// and Error{config} for what it was asked; what goes wrong with sources is in the status.
 ExitCode run_command(const RunCommand& command, Session& session);
+
+/// Hosts that share a store go by its clock: their own may be wrong.
+std::function<Timestamp()> clock_of(Connection& store, bool is_shared);
 
 /// Throws Error{interrupted} when a signal comes meanwhile.
 void sleep_unless_interrupted(std::chrono::milliseconds time);

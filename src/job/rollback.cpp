@@ -1,14 +1,19 @@
 #include "job/rollback.hpp"
 
 #include "core/report.hpp"
+#include "job/commit.hpp"
+#include "store/lease.hpp"
+#include "store/state.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
 #include "util/file_lock.hpp"
+#include "util/host.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
+#include <memory>
 
 namespace isinfetch {
 
@@ -47,29 +52,67 @@ void record_counts(Connection& store, std::int64_t by, const Undone& undone) {
     update_counts(store, by, report);
 }
 
+[[noreturn]] void fail_without_list(const std::string& source) {
+    fail(ErrorKind::gone, "{}: there is no list that could be undone", source);
+}
+
+/// Before the lease, which would make a row of it.
+void refuse_unknown(Connection& store, const std::string& source) {
+    if (load_state(store, source).head == 0) {
+        fail_without_list(source);
+    }
+}
+
+/// The lease of the source, where hosts share the store. A dry run is in nobody's way: whoever
+/// takes the lease meanwhile ends it.
+std::unique_ptr<SourceLease> lease_source(RollbackEnvironment& environment,
+                                          const RollbackOptions& options) {
+    if (environment.lease.duration.count() == 0 || options.dry_run) {
+        return nullptr;
+    }
+    LeaseTerms terms = environment.lease;
+    terms.wait = options.lock_wait;
+    const std::string holder =
+        fmt::format("{}, pid {}, rollback {}", host_name(), ::getpid(), options.run_id);
+    return std::make_unique<SourceLease>(environment.store, options.source, holder, terms);
+}
+
+/// For what is about to be committed.
+void hold(Connection& store, const Claim& claim) {
+    if (!hold_source(store, claim)) {
+        fail(ErrorKind::temporary,
+             "{}: another host has published meanwhile, or will: nothing was undone",
+             claim.source);
+    }
+}
+
 }  // namespace
 
-RollbackReport roll_back(Connection& store,
-                         const std::filesystem::path& state_dir,
-                         const RollbackOptions& options,
-                         const std::function<Timestamp()>& now) {
-    RunReport run{.run_id = options.run_id, .started = now(), .dry_run = options.dry_run};
-    const FileLock lock = lock_source(state_dir, options, run.started);
+RollbackReport roll_back(RollbackEnvironment& environment, const RollbackOptions& options) {
+    Connection& store = environment.store;
+    RunReport run{
+        .run_id = options.run_id, .started = environment.now(), .dry_run = options.dry_run};
+    const FileLock lock = lock_source(environment.state_dir, options, run.started);
+    refuse_unknown(store, options.source);
+    const auto lease = lease_source(environment, options);
     Transaction transaction(store);
     const SourceState state = load_state(store, options.source);
+    announce_writer(store, options.source);
     RollbackReport report;
     report.merges = merges_to_undo(store, state, options.back_to);
     if (report.merges.empty()) {
-        fail(ErrorKind::gone, "{}: there is no list that could be undone", options.source);
+        fail_without_list(options.source);
     }
     const std::int64_t key = begin_run(store, run);
     const std::int64_t by = record(store, key, state, report.merges);
     report.undone = undo_merges(store, state, report.merges, by);
+    hold(store, {options.source, lease ? lease->token() : state.fence, state.head});
+    save_state(store, report.undone.state);
     record_counts(store, by, report.undone);
-    run.finished = now();
+    run.finished = environment.now();
     end_run(store, key, run, ExitCode::ok);
     if (!options.dry_run) {
-        transaction.commit();
+        commit_surely(transaction, store, {options.source, by, key}, environment.lease.sleep);
     }
     return report;
 }

@@ -1,6 +1,7 @@
 // The use case: undo what the newest runs made of the list of one source.
 #pragma once
 
+#include "job/source_lease.hpp"
 #include "store/connection.hpp"
 #include "store/rollback.hpp"
 #include "util/time.hpp"
@@ -27,13 +28,19 @@ struct RollbackReport {
     Undone undone{};
 };
 
-/// Holds the lock of the source, so that no run of it is at work. One transaction, with a record of
-/// its own: a run whose list is that of before. Throws Error{usage} when the source has no such
-/// run, Error{gone} when there is no list or what was before it was not kept, Error{temporary} when
-/// a run holds the lock.
-RollbackReport roll_back(Connection& store,
-                         const std::filesystem::path& state_dir,
-                         const RollbackOptions& options,
-                         const std::function<Timestamp()>& now);
+/// What a rollback touches outside of itself.
+struct RollbackEnvironment {
+    Connection& store;
+    std::filesystem::path state_dir{};
+    std::function<Timestamp()> now;
+    LeaseTerms lease{};  ///< the wait is that of the options
+};
+
+/// Holds the lock of the source, and its lease where hosts share the store, so that no run of it is
+/// at work. One transaction, with a record of its own: a run whose list is that of before. Throws
+/// Error{usage} when the source has no such run, Error{gone} when there is no list or what was
+/// before it was not kept, Error{temporary} when a run holds the lock or the lease, or has taken it
+/// over.
+RollbackReport roll_back(RollbackEnvironment& environment, const RollbackOptions& options);
 
 }  // namespace isinfetch

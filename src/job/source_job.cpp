@@ -1,5 +1,6 @@
 #include "job/source_job.hpp"
 
+#include "job/commit.hpp"
 #include "job/outcome.hpp"
 #include "job/schedule.hpp"
 #include "util/file.hpp"
@@ -20,7 +21,6 @@ namespace {
 
 constexpr std::chrono::seconds kLeasePoll{1};
 constexpr std::int64_t kMostTakeovers = 9;
-constexpr int kCommitQuestions = 30;
 
 }  // namespace
 
@@ -197,29 +197,11 @@ void SourceJob::hold() {
 }
 
 void SourceJob::commit(Transaction& transaction, std::int64_t version) {
-    try {
-        transaction.commit();
-    } catch (const Error& error) {
-        if (error.kind() != ErrorKind::temporary || !is_committed(version)) {
-            throw;
-        }
-    }
+    commit_surely(transaction,
+                  context_.environment.store,
+                  {source_.name, version, context_.run},
+                  context_.environment.sleep);
     claim_.head = version;
-}
-
-/// The server may be on its way down, or up.
-bool SourceJob::is_committed(std::int64_t version) {
-    Connection& store = context_.environment.store;
-    for (int left = kCommitQuestions; left > 0; --left) {
-        try {
-            wait_for_source(store, source_.name);
-            return is_published(store, version, context_.run);
-        } catch (const Error& error) {
-            log(LogLevel::debug, "{}: committed or not? {}", source_.name, error.what());
-        }
-        context_.environment.sleep(kLeasePoll);
-    }
-    return false;
 }
 
 void SourceJob::ask_publisher(

@@ -72,8 +72,7 @@ protected:
     /// somebody else has published meanwhile, or has taken over and will.
     void hold();
 
-    /// Commits a version of the list. The reply may get lost with the connection: the store is then
-    /// asked what became of it.
+    /// Commits a version of the list; see commit_surely().
     void commit(Transaction& transaction, std::int64_t version);
 
     /// Are the guards waived for this source, this once?
@@ -99,7 +98,6 @@ private:
     void note_takeover(const LeaseState& lease);
     std::optional<std::int64_t> try_lease(LeaseState& lease);
     void refuse_hopeless(const LeaseState& lease) const;
-    bool is_committed(std::int64_t version);
     bool keep_row(SourceStatus status);
 
     Claim claim_{};

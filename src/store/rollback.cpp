@@ -263,7 +263,6 @@ Undone undo_merges(Connection& connection,
              result.state.records,
              source.source);
     }
-    save_state(connection, result.state);
     return result;
 }
 

@@ -37,11 +37,11 @@ std::vector<UndoableMerge> merges_to_undo(Connection& connection,
 struct Undone {
     std::uint64_t removed = 0;   ///< versions that are gone
     std::uint64_t reopened = 0;  ///< versions that are as they were before
-    SourceState state{};         ///< of the source, as it is now
+    SourceState state{};         ///< of the source, as it was then
 };
 
 /// Undoes merges, newest first, in a transaction of the caller's; `by` is the row of run_source
-/// that records it. Throws Error{gone} when what was there before was not kept, Error{io} when the
+/// that records it. The state that it gives is the caller's to save. Throws Error{gone} when what was there before was not kept, Error{io} when the
 /// list does not come out as it was; the caller then must not commit.
 Undone undo_merges(Connection& connection,
                    const SourceState& source,

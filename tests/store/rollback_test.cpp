@@ -109,7 +109,8 @@ struct RollbackFixture : EventsFixture {
             *store, key, state().id, {.source = "list", .status = SourceStatus::updated});
         store->script(fmt::format(
             "UPDATE run_source SET undoes = {} WHERE id = {}", merges.back().run_source, by));
-        const Undone undone = undo_merges(*store, state(), merges, by);
+        Undone undone = undo_merges(*store, state(), merges, by);
+        save_state(*store, undone.state);
         transaction.commit();
         return undone;
     }

@@ -1,0 +1,58 @@
+#include "job/source_lease.hpp"
+
+#include "store/lease.hpp"
+#include "util/error.hpp"
+#include "util/log.hpp"
+#include "util/text.hpp"
+
+#include <utility>
+
+namespace isinfetch {
+
+namespace {
+
+constexpr std::chrono::seconds kPoll{1};
+
+std::int64_t wait_for_lease(Connection& store,
+                            const std::string& source,
+                            const std::string& holder,
+                            const LeaseTerms& terms) {
+    const auto end = std::chrono::steady_clock::now() + terms.wait;
+    while (true) {
+        const LeaseState lease = read_lease(store, source);
+        if (lease.is_over) {
+            if (const auto token = take_lease(store, source, holder, terms.duration)) {
+                return *token;
+            }
+        } else if (std::chrono::steady_clock::now() >= end) {
+            fail(ErrorKind::temporary,
+                 "{}: another host works on it ({}, until {})",
+                 source,
+                 printable(lease.holder),
+                 lease.until);
+        }
+        terms.sleep(kPoll);
+    }
+}
+
+}  // namespace
+
+SourceLease::SourceLease(Connection& store,
+                         std::string source,
+                         const std::string& holder,
+                         const LeaseTerms& terms)
+    : store_(store),
+      source_(std::move(source)),
+      token_(wait_for_lease(store, source_, holder, terms)),
+      keeper_({source_, token_, terms.duration}, terms.connect) {}
+
+// One that cannot be given back runs out.
+SourceLease::~SourceLease() {
+    try {
+        give_lease_back(store_, source_, token_);
+    } catch (const std::exception& error) {
+        log(LogLevel::debug, "{}: lease not given back: {}", source_, error.what());
+    }
+}
+
+}  // namespace isinfetch
