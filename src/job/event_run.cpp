@@ -5,6 +5,7 @@
 #include "job/outcome.hpp"
 #include "job/publication.hpp"
 #include "store/merge.hpp"
+#include "store/query.hpp"
 #include "store/rollback.hpp"
 #include "store/state.hpp"
 #include "util/text.hpp"
@@ -78,6 +79,7 @@ void EventRun::work() {
 Plan EventRun::make_plan() {
     const StageTimer timer(report_, context_, "discover");
     if (const auto& backfill = context_.options.backfill) {
+        refuse_pruned(backfill->from);
         return plan_backfill(ask_index(backfill->from), backfill->from, backfill->to);
     }
     const auto gaps = [&] {
@@ -96,6 +98,20 @@ Plan EventRun::make_plan() {
         }
     }
     return plan;
+}
+
+/// A past that has holes cannot be mended: what comes into it would look new.
+void EventRun::refuse_pruned(const std::string& first_day) {
+    const std::lock_guard lock(context_.store_mutex);
+    for (const PrunedSource& pruned : pruned_sources(context_.environment.store)) {
+        if (pruned.source == source_.name && time_of(first_day) < pruned.kept_since) {
+            fail(ErrorKind::gone,
+                 "{}: no backfill from {} on: versions that ended before {} were pruned",
+                 source_.name,
+                 first_day,
+                 pruned.kept_since);
+        }
+    }
 }
 
 std::string EventRun::today() const {

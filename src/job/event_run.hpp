@@ -21,6 +21,7 @@ public:
 private:
     void work() override;
     Plan make_plan();
+    void refuse_pruned(const std::string& first_day);
     Sets ask_index(const std::string& first_day);
     std::string first_day(const std::vector<std::string>& gaps) const;
     std::string today() const;

@@ -329,6 +329,20 @@ class Firds(ProgramTest):
         self.assertEqual(self.run_ok()["status"], "updated")  # the cursor was not moved
         self.assert_true()
 
+    def test_backfill_of_what_was_pruned_is_refused(self):
+        self.start(days=8)
+        self.run_ok()
+        days = sorted({file["publication_date"] for file in self.market.files})
+        subprocess.run(["sqlite3", self.state / "isinfetch.db",
+                        f"UPDATE source SET kept_since = '{days[3]}T12:00:00Z'"], check=True)
+        before = self.sql("SELECT * FROM listing ORDER BY id")
+        for first in (days[0], days[3]):
+            result = self.call("backfill", "--from", first, "firds")
+            self.assertEqual(result.status, 66, result)
+            self.assertIn(f"versions that ended before {days[3]}T12:00:00Z were pruned", result.err)
+        self.assertEqual(self.sql("SELECT * FROM listing ORDER BY id"), before)
+        self.assertEqual(self.call("backfill", "--from", days[4], "firds").status, 0)
+
     def test_backfill_of_what_is_no_feed_and_of_no_days(self):
         self.use(extra="  mine: {enabled: true, format: lines, url: 'file:///x'}\n")
         for arguments, word in ((("--from", "2026-11-01", "mine"), "mine does not publish"),
