@@ -4,11 +4,13 @@
 #include "fetch/found_files.hpp"
 #include "util/digest.hpp"
 #include "util/file.hpp"
+#include "util/host.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <unordered_set>
 
@@ -59,12 +61,18 @@ private:
         return wanted.empty() || std::ranges::find(wanted, source) != wanted.end();
     }
 
-    /// What the store says of files. One that was refused may have been taken away by a person.
+    bool is_own(std::string_view host) const {
+        return !backend_of(options_.location).is_shared || host == host_name();
+    }
+
+    /// What the store says of files. One that was refused may have been taken away by a person, and
+    /// one that another host received is in that host's archive.
     void check_rows() {
         const Archive archive(options_.state_dir);
         const auto row = store_.query(
-            "SELECT s.name, f.sha256, f.bytes, f.name, f.state FROM file f"
+            "SELECT s.name, f.sha256, f.bytes, f.name, f.state, r.host FROM file f"
             " JOIN source s ON s.id = f.source_id"
+            " JOIN run_source v ON v.id = f.run_source_id JOIN run r ON r.id = v.run_id"
             " WHERE f.sha256 IS NOT NULL AND f.pruned IS NULL ORDER BY f.id",
             {});
         while (row->next()) {
@@ -78,7 +86,7 @@ private:
             const auto path = archive.find(digest);
             if (path && is_new) {
                 check_size(source, *path, row->integer(2));
-            } else if (!path && row->text(4) == "applied") {
+            } else if (!path && row->text(4) == "applied" && is_own(row->text(5))) {
                 sink_(AuditFinding::missing_file,
                       source,
                       fmt::format("{} ({})", digest, row->text(3)));

@@ -91,8 +91,9 @@ void back_up(const StoreOptions& options,
     const Backend& backend = backend_of(options.location);
     if (backend.upkeep.copy == nullptr) {
         fail(ErrorKind::config,
-             "store: {} keeps copies with tools of its own: use those",
-             backend.name);
+             "backup is for a store in a file: {} makes copies with {}",
+             backend.name,
+             backend.copied_with);
     }
     const fs::path whole = target.has_parent_path() ? target : "." / target;
     check_target(options, whole, existing);

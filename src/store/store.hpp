@@ -57,6 +57,7 @@ struct Backend {
     bool is_shared = false;       ///< by hosts: who runs a source needs a lease
     std::string_view health{};    ///< query: reads all of it, says "ok"; none: the server's job
     Upkeep upkeep{};
+    std::string_view copied_with{};  ///< the server's tool; none: Upkeep::copy
 };
 
 std::span<const Backend> backends() noexcept;

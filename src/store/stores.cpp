@@ -40,7 +40,8 @@ constexpr std::array kBackends{
                        " ORDER BY attname COLLATE \"C\"",
             .renumber = "SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
                         " (SELECT coalesce(max(id), 0) + 1 FROM {table}), false)",
-            .is_shared = true},
+            .is_shared = true,
+            .copied_with = "pg_dump(1)"},
 };
 
 std::string_view last_word(std::string_view text) noexcept {
