@@ -45,16 +45,19 @@ std::vector<std::int64_t> versions_between(Connection& connection, const Side& s
     return versions;
 }
 
-/// One SELECT for what each version opened or closed, which an index has in key order.
+/// One SELECT for what each version opened or closed, which an index has in key order. PostgreSQL
+/// merges them only if each says that it is ordered.
 std::string merged_query(const Side& side, std::size_t versions) {
     std::string sql;
     for (std::size_t i = 0; i < versions; ++i) {
-        sql += fmt::format("{}SELECT {} FROM listing WHERE {} = ${} AND source_id = $1 AND {}",
-                           i == 0 ? "" : " UNION ALL ",
-                           listing_columns(),
-                           side.is_newer() ? "added_run" : "closed_run",
-                           i + 4,
-                           condition_of(side));
+        sql += fmt::format(
+            "{}SELECT * FROM (SELECT {} FROM listing WHERE {} = ${}"
+            " AND source_id = $1 AND {} ORDER BY isin, venue) AS side",
+            i == 0 ? "" : " UNION ALL ",
+            listing_columns(),
+            side.is_newer() ? "added_run" : "closed_run",
+            i + 4,
+            condition_of(side));
     }
     return sql + " ORDER BY isin, venue";
 }

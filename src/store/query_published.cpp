@@ -22,6 +22,9 @@ constexpr std::array<std::string_view, 8> kKinds{"added",
                                                  "missing_in_full"};
 constexpr std::array<std::string_view, 2> kEndings{"removed", "missing_in_full"};
 
+// In the words of the index listing_ended, so that those few are found among all that was closed.
+constexpr std::string_view kOfIndex = " AND closed_as IN ('removed', 'missing_in_full')";
+
 bool is_ending(std::string_view kind) noexcept {
     return std::ranges::find(kEndings, kind) != kEndings.end();
 }
@@ -45,13 +48,16 @@ std::string changes_query(const PublishedFilter& filter) {
     std::string sql;
     const auto add = [&](std::string_view run, std::string_view kind, bool ending) {
         if (const std::string names = wanted_kinds(filter, ending); !names.empty()) {
-            sql += fmt::format("{}SELECT {}, {} AS kind FROM listing WHERE {} = $1 AND {} IN ({})",
-                               sql.empty() ? "" : " UNION ALL ",
-                               listing_columns(),
-                               kind,
-                               run,
-                               kind,
-                               names);
+            sql += fmt::format(
+                "{}SELECT * FROM (SELECT {}, {} AS kind FROM listing WHERE {} = $1 AND {} IN ({}){}"
+                " ORDER BY isin, venue) AS side",
+                sql.empty() ? "" : " UNION ALL ",
+                listing_columns(),
+                kind,
+                run,
+                kind,
+                names,
+                ending ? kOfIndex : "");
         }
     };
     add("added_run", "opened_as", false);
@@ -65,7 +71,7 @@ std::unique_ptr<Cursor> find_publications(Connection& connection, const Publishe
     const std::string until = filter.until ? format_time(*filter.until) : "9999-12-31T23:59:59Z";
     const std::string_view time = filter.by_run ? "r.started" : "v.published";
     const std::array<Parameter, 2> parameters{since, until};
-    return connection.query(
+    return connection.stream(
         fmt::format("SELECT v.id, s.name, v.published, r.run_id, r.started FROM run_source v"
                     " JOIN run r ON r.id = v.run_id JOIN source s ON s.id = v.source_id"
                     " WHERE v.status = 'updated' AND v.undoes IS NULL AND v.undone_run IS NULL"
@@ -80,7 +86,7 @@ std::span<const std::string_view> change_kinds() noexcept {
     return kKinds;
 }
 
-// The statement over the publications stays open meanwhile, so that all rows are of one snapshot.
+// The stream of the publications stays open meanwhile, so that all rows are of one snapshot.
 void for_each_published_change(Connection& connection,
                                const PublishedFilter& filter,
                                const std::function<void(const PublishedChange&)>& sink) {
@@ -98,7 +104,7 @@ void for_each_published_change(Connection& connection,
         change.run_id = publication->text(3);
         change.seen = publication->text(4);
         const std::array<Parameter, 1> parameters{publication->integer(0)};
-        const auto row = connection.query(sql, parameters);
+        const auto row = connection.stream(sql, parameters);
         while (row->next()) {
             read_listing(*row, 0, change.listing);
             change.kind = row->text(kListingColumns);

@@ -239,6 +239,13 @@ CREATE INDEX listing_added ON listing (added_run, isin, venue);
 CREATE INDEX listing_closed ON listing (closed_run, isin, venue) WHERE closed_run IS NOT NULL;
 )";
 
+// What a run ended without another version that follows, in key order: few rows, among all that it
+// closed.
+constexpr std::string_view kEndedIndex = R"(
+CREATE INDEX listing_ended ON listing (closed_run, isin, venue)
+    WHERE closed_as IN ('removed', 'missing_in_full');
+)";
+
 std::string status_names() {
     std::string names;
     for (const SourceStatus status : {SourceStatus::updated,
@@ -290,7 +297,7 @@ std::string second_schema(const Dialect& dialect) {
 }
 
 std::string third_schema(const Dialect& dialect) {
-    return fmt::format("{}{}", dialect.writer_functions, dialect.listing_layout);
+    return fmt::format("{}{};{}", dialect.writer_functions, dialect.listing_layout, kEndedIndex);
 }
 
 constexpr std::array<std::string_view, 8> kTables{

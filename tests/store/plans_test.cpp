@@ -133,6 +133,17 @@ TEST_CASE_METHOD(PlansFixture, "what changed is read in the order of an index", 
              for_each_published_change(asked, {}, [](const PublishedChange&) {});
          },
          "listing_added (added_run=?)"},
+        {"what changes ended",
+         [&](Connection& asked) {
+             for_each_published_change(asked, {}, [](const PublishedChange&) {});
+         },
+         "listing_ended (closed_run=?)"},
+        {"changes of one kind",
+         [&](Connection& asked) {
+             for_each_published_change(
+                 asked, {.kinds = {"removed"}}, [](const PublishedChange&) {});
+         },
+         "listing_ended (closed_run=?)"},
     };
     for (const PlanCase& row : cases) {
         CAPTURE(row.why);

@@ -224,7 +224,9 @@ TEST_CASE_METHOD(ServerFixture, "older stores learn to end writers", "[store][co
     }
     const bool had_another = GENERATE(true, false);
     CAPTURE(had_another);
-    store->script("DROP FUNCTION mark_writer, end_writers; UPDATE schema_info SET version = 2");
+    store->script(
+        "DROP FUNCTION mark_writer, end_writers; DROP INDEX listing_ended; UPDATE schema_info SET "
+        "version = 2");
     if (had_another) {
         store->script(
             "CREATE FUNCTION end_silent_writers(seconds bigint) RETURNS bigint LANGUAGE sql"
