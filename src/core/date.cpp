@@ -63,7 +63,7 @@ std::optional<int> month_number(std::string_view text) {
     return std::nullopt;
 }
 
-std::optional<int> year_number(std::string_view text) noexcept {
+std::optional<int> year_number(std::string_view text, int century) noexcept {
     const auto value = number(text);
     if (!value || text.size() == 4) {
         return value;
@@ -71,7 +71,7 @@ std::optional<int> year_number(std::string_view text) noexcept {
     if (text.size() != 2) {
         return std::nullopt;
     }
-    return *value >= 70 ? 1900 + *value : 2000 + *value;
+    return *value >= century ? 1900 + *value : 2000 + *value;
 }
 
 /// Everything up to the T of ISO 8601, which stands between digits (that of OCT does not).
@@ -194,7 +194,7 @@ bool is_iso_date(std::string_view text) noexcept {
 
 }  // namespace
 
-std::optional<std::string> parse_date(std::string_view text, DateOrder order) {
+std::optional<std::string> parse_date(std::string_view text, DateOrder order, int century) {
     text = without_iso_time(trim(text));
     if (is_iso_date(text)) {
         return std::string(text);
@@ -206,7 +206,7 @@ std::optional<std::string> parse_date(std::string_view text, DateOrder order) {
     if (!parts || parts->day.size() > 2) {
         return std::nullopt;
     }
-    const auto year = year_number(parts->year);
+    const auto year = year_number(parts->year, century);
     const auto month = month_number(parts->month);
     const auto day = number(parts->day);
     if (!year || !month || !day) {

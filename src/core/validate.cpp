@@ -62,7 +62,8 @@ void fill_field(std::size_t field,
         fill_text(text, options, target);
         return;
     }
-    const auto date = parse_date(text, options.dates);
+    const bool is_past = field == index(Field::first_trade);
+    const auto date = parse_date(text, options.dates, is_past ? kPastCentury : kCentury);
     target = date.value_or("");
     if (!date && !means_none(text, options.no_isin)) {
         ++warnings["unreadable date"];
@@ -241,7 +242,7 @@ Verdict validate(const RawRecord& record,
                  const ValidateOptions& options,
                  Judgement& judgement,
                  Remarks& remarks) {
-    const std::string_view cell = trim(record.fields[index(Field::isin)]);
+    const std::string_view cell = trim_unseen(record.fields[index(Field::isin)]);
     if (means_none(cell, options.no_isin) || says_none(record, options.no_isin_where)) {
         return Verdict::no_isin;
     }

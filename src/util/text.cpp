@@ -23,6 +23,10 @@ constexpr char upper_letter(char letter) noexcept {
     return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
 }
 
+constexpr bool is_digit(char letter) noexcept {
+    return letter >= '0' && letter <= '9';
+}
+
 std::string mapped(std::string_view text, char (*change)(char) noexcept) {
     std::string result(text);
     std::transform(result.begin(), result.end(), result.begin(), change);
@@ -166,15 +170,44 @@ std::string upper(std::string_view text) {
     return mapped(text, upper_letter);
 }
 
+std::string_view trim_unseen(std::string_view text) noexcept {
+    text = trim(text);
+    while (!text.empty() && byte_at(text, 0) >= 0x80) {
+        const auto [value, length] = first_code_point(text);
+        if (length == 0 || !is_unseen(value)) {
+            break;
+        }
+        text = trim(text.substr(length));
+    }
+    while (!text.empty() && byte_at(text, text.size() - 1) >= 0x80) {
+        std::size_t start = text.size() - 1;
+        while (start > 0 && continues(text.substr(start, 1))) {
+            --start;
+        }
+        const auto [value, length] = first_code_point(text.substr(start));
+        if (start + length != text.size() || !is_unseen(value)) {
+            break;
+        }
+        text = trim(text.substr(0, start));
+    }
+    return text;
+}
+
 std::string plain_name(std::string_view text) {
     std::string result;
-    for (const char letter : text) {
-        const char small = lower_letter(letter);
-        const bool kept = (small >= 'a' && small <= 'z') || (small >= '0' && small <= '9') ||
-                          static_cast<unsigned char>(small) >= 0x80;
-        if (kept) {
+    while (!text.empty()) {
+        const char small = lower_letter(text.front());
+        const bool is_ascii = static_cast<unsigned char>(small) < 0x80;
+        const CodePoint character = is_ascii ? CodePoint{} : first_code_point(text);
+        const std::size_t length = std::max<std::size_t>(character.length, 1);
+        const bool kept = is_ascii ? (small >= 'a' && small <= 'z') || is_digit(small)
+                                   : !is_unseen(character.value);
+        if (kept && is_ascii) {
             result += small;
+        } else if (kept) {
+            result += text.substr(0, length);
         }
+        text.remove_prefix(length);
     }
     return result;
 }

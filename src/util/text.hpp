@@ -12,11 +12,15 @@ namespace isinfetch {
 /// Without blanks (space, tab, CR, LF, VT, FF) at both ends.
 std::string_view trim(std::string_view text) noexcept;
 
+/// Also without characters there that nobody can see: no-break and wide blanks, byte order marks.
+std::string_view trim_unseen(std::string_view text) noexcept;
+
 /// A-Z become a-z; every other byte stays.
 std::string lower(std::string_view text);
 std::string upper(std::string_view text);
 
-/// A column name as it is compared: only letters and digits, lower case; bytes over 0x7F stay.
+/// A column name as it is compared: only letters and digits, lower case; characters over U+007F
+/// stay, unless nobody can see them.
 /// " ISIN NUMBER", "ISIN_NUMBER" and "ISINNumber" are one name.
 std::string plain_name(std::string_view text);
 

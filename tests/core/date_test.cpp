@@ -86,3 +86,10 @@ TEST_CASE("dates are read as publishers write them", "[date]") {
     CAPTURE(row.text, row.why);
     CHECK(parse_date(row.text, row.order).value_or("") == row.expected);
 }
+
+TEST_CASE("two-digit years of what is past begin their century earlier", "[date]") {
+    CHECK(parse_date("29-Apr-63", DateOrder::day_month, kPastCentury) == "1963-04-29");
+    CHECK(parse_date("29-Apr-63", DateOrder::day_month) == "2063-04-29");
+    CHECK(parse_date("29-Apr-49", DateOrder::day_month, kPastCentury) == "2049-04-29");
+    CHECK(parse_date("29-Apr-2063", DateOrder::day_month, kPastCentury) == "2063-04-29");
+}

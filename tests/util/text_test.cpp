@@ -23,6 +23,16 @@ TEST_CASE("column names are equal however they are spaced and cased", "[text]") 
         CHECK(plain_name(spelling) == "isinnumber");
     }
     CHECK(plain_name("Код ISIN") == "Кодisin");
+    CHECK(plain_name("\uFEFFISIN\u00A0NUMBER\u3000") == "isinnumber");
+    CHECK(plain_name("a\xFF\xC3") == "a\xFF\xC3");
+}
+
+TEST_CASE("what nobody can see is taken off both ends", "[text]") {
+    CHECK(trim_unseen("\uFEFF \u00A0x\u00A0y\u3000\t") == "x\u00A0y");
+    CHECK(trim_unseen("\u00A0 \u200B").empty());
+    CHECK(trim_unseen("é") == "é");
+    CHECK(trim_unseen("\xA0x\xA0") == "\xA0x\xA0");
+    CHECK(trim_unseen("").empty());
 }
 
 TEST_CASE("split keeps empty parts", "[text]") {
