@@ -1,6 +1,7 @@
 #include "parse/header.hpp"
 
 #include "core/isin.hpp"
+#include "util/pattern.hpp"
 #include "util/text.hpp"
 
 #include <fmt/format.h>
@@ -32,6 +33,30 @@ std::optional<std::size_t> find_field(std::string_view name) {
         return std::nullopt;
     }
     return static_cast<std::size_t>(found - table.begin());
+}
+
+/// plain_name(), but the stars of a pattern stay.
+std::string plain_pattern(std::string_view name) {
+    std::vector<std::string> parts;
+    for (const std::string_view part : split(name, '*')) {
+        parts.push_back(plain_name(part));
+    }
+    return join(parts, "*");
+}
+
+/// The first cell with this name, or the only one that is like this pattern.
+std::optional<std::size_t> find_name(const std::string& name,
+                                     const std::vector<std::string>& plain_cells) {
+    const auto is_like = [&](const std::string& cell) {
+        return !cell.empty() && matches_pattern(cell, name);
+    };
+    const auto found = std::find_if(plain_cells.begin(), plain_cells.end(), is_like);
+    const bool is_pattern = name.find('*') != std::string::npos;
+    if (found == plain_cells.end() ||
+        (is_pattern && std::any_of(std::next(found), plain_cells.end(), is_like))) {
+        return std::nullopt;
+    }
+    return static_cast<std::size_t>(found - plain_cells.begin());
 }
 
 }  // namespace
@@ -81,7 +106,7 @@ HeaderFinder::Wanted HeaderFinder::prepare(const Column& column) {
         if (const auto place = parse_place(name)) {
             wanted.place = place;
         } else {
-            wanted.plain.push_back(plain_name(name));
+            wanted.plain.push_back(plain_pattern(name));
         }
     }
     return wanted;
@@ -90,17 +115,18 @@ HeaderFinder::Wanted HeaderFinder::prepare(const Column& column) {
 std::optional<std::size_t> HeaderFinder::locate(const Wanted& column,
                                                 const std::vector<std::string>& plain_cells) {
     for (const std::string& name : column.plain) {
-        const auto found = std::find(plain_cells.begin(), plain_cells.end(), name);
-        if (found != plain_cells.end() && !name.empty()) {
-            return static_cast<std::size_t>(found - plain_cells.begin());
+        if (const auto found = find_name(name, plain_cells)) {
+            return found;
         }
     }
-    return column.place;
+    const bool is_named =
+        column.place && *column.place < plain_cells.size() && !plain_cells[*column.place].empty();
+    return is_named && !column.plain.empty() ? std::nullopt : column.place;
 }
 
 void HeaderFinder::make_map(const std::vector<std::string>& plain_cells, ColumnMap& map) const {
     map = {};
-    map.isin_ = locate(isin_, plain_cells).value_or(0);
+    map.isin_ = locate(isin_, plain_cells).value_or(isin_.place.value_or(0));
     map.fields_.push_back({map.isin_, index(Field::isin)});
     for (const Wanted& column : columns_) {
         if (const auto place = locate(column, plain_cells)) {
@@ -109,20 +135,30 @@ void HeaderFinder::make_map(const std::vector<std::string>& plain_cells, ColumnM
     }
 }
 
+/// A pattern alone makes no header of a title: "ISINs as of 23/11/2026".
+bool HeaderFinder::has_isin_name(const std::vector<std::string>& plain_cells) const {
+    const auto texts = std::count_if(
+        plain_cells.begin(), plain_cells.end(), [](const auto& cell) { return !cell.empty(); });
+    return std::any_of(isin_.plain.begin(), isin_.plain.end(), [&](const std::string& name) {
+        const bool is_pattern = name.find('*') != std::string::npos;
+        return (!is_pattern || texts > 2) && find_name(name, plain_cells);
+    });
+}
+
 HeaderFinder::Found HeaderFinder::look_at(const std::vector<std::string_view>& cells,
                                           ColumnMap& map) const {
     std::vector<std::string> plain_cells;
     std::transform(cells.begin(), cells.end(), std::back_inserter(plain_cells), plain_name);
-    const auto is_there = [&](const std::string& name) {
-        return std::find(plain_cells.begin(), plain_cells.end(), name) != plain_cells.end();
-    };
-    if (std::any_of(isin_.plain.begin(), isin_.plain.end(), is_there)) {
+    if (has_isin_name(plain_cells)) {
         make_map(plain_cells, map);
         return Found::header;
     }
     if (!isin_.place) {
         return Found::nothing;
     }
+    const auto is_there = [&](const std::string& name) {
+        return find_name(name, plain_cells).has_value();
+    };
     const auto named = std::count_if(columns_.begin(), columns_.end(), [&](const Wanted& column) {
         return std::any_of(column.plain.begin(), column.plain.end(), is_there);
     });

@@ -46,9 +46,10 @@ public:
 
     enum class Found { nothing, header, data };
 
-    /// Is this row the header? It is when it has one of the names of the ISIN column; or, where a
-    /// place ("#6") is declared, two names of other columns. A row that already has an ISIN at the
-    /// declared place is data: the file has no header. Fills `map` unless nothing is found.
+    /// Is this row the header? It is when it has one of the names of the ISIN column: as such; like
+    /// a pattern ("*ISIN*") in exactly one of at least three cells with text; or, where a place
+    /// ("#6") is declared, when it has two names of other columns. A row that already has an ISIN
+    /// at the declared place is data: the file has no header. Fills `map` unless nothing is found.
     Found look_at(const std::vector<std::string_view>& cells, ColumnMap& map) const;
 
     /// Is it one of the names of the ISIN column? Then the row that has it there is a header.
@@ -61,13 +62,16 @@ private:
     struct Wanted {
         std::string target{};
         std::vector<std::string> names{};    ///< as configured
-        std::vector<std::string> plain{};    ///< plain_name() of them
+        std::vector<std::string> plain{};    ///< plain_name() of them, * kept
         std::optional<std::size_t> place{};  ///< of "#6": 5
     };
 
     static Wanted prepare(const Column& column);
+
+    /// By the names; else at the place, unless there it has a name that is not among them.
     static std::optional<std::size_t> locate(const Wanted& column,
                                              const std::vector<std::string>& plain_cells);
+    bool has_isin_name(const std::vector<std::string>& plain_cells) const;
     void make_map(const std::vector<std::string>& plain_cells, ColumnMap& map) const;
 
     std::vector<Wanted> columns_{};

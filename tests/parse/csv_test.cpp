@@ -122,6 +122,33 @@ TEST_CASE("a column without a name is found by its place", "[csv]") {
     CHECK(kind_of_failure("a,b\nc,d\n", options) == ErrorKind::protocol);
 }
 
+TEST_CASE("a place counts where its column has no name", "[csv]") {
+    const Texts both{"NAME", "#2"};
+    const auto name = [](std::string_view text, const Texts& names) {
+        const ParseOptions options{.columns = {{"isin", {"ISIN", "#1"}}, {"name", names}},
+                                   .delimiter = ','};
+        return parse("csv", text, options).records.at(0).name;
+    };
+    CHECK(name("ISIN,LOT\nUS0378331005,1\n", both).empty());
+    CHECK(name("ISIN,LOT\nUS0378331005,1\n", {"#2"}) == "1");
+    CHECK(name("ISIN,\nUS0378331005,x\n", both) == "x");
+    CHECK(name("ISIN\nUS0378331005,x\n", both) == "x");
+    CHECK(name("US0378331005,x\n", both) == "x");
+}
+
+TEST_CASE("a star in a name is any text", "[csv]") {
+    const ParseOptions options{
+        .columns = {{"isin", {"ISIN NUMBER", "*ISIN*"}}, {"name", {"*name*"}}}, .delimiter = ','};
+    const auto isins = [&](const char* text) { return parse("csv", text, options).isins(); };
+    CHECK(isins("No,Name,Код ISIN\n1,x,A\n") == Texts{"A"});
+    CHECK(isins("ISIN of underlying,Name,ISIN Number\nU,x,A\n") == Texts{"A"});
+    CHECK(isins("ISINs as of today,,\nNo,Name,ISIN code\n1,x,A\n") == Texts{"A"});
+    CHECK(kind_of_failure("ISIN 1,Name,ISIN 2\nA,x,B\n", options) == ErrorKind::protocol);
+    CHECK(kind_of_failure("ISINs as of today\nA\n", options) == ErrorKind::protocol);
+    CHECK(parse("csv", "No,Name,ISIN\n1,x,A\n", options).records.at(0).name == "x");
+    CHECK(parse("csv", "Name 1,Name 2,ISIN\n1,x,A\n", options).records.at(0).name.empty());
+}
+
 TEST_CASE("further columns keep the names that the source gives them", "[csv]") {
     const ParseOptions options{
         .columns = {{"isin", {"ISIN"}}, {"lot", {"MARKET LOT", "LOT"}}, {"none", {"NOTHING"}}}};
