@@ -66,6 +66,26 @@ SIBLINGS = ["nse/20260517_IDR_W9.csv", "nse/20260517_INVITS_L.csv", "nse/2026051
             "nse/20260517_SME_EQUITY_L.csv", "nse/20260517_eq_etfseclist.csv",
             "nse/20260517_mf_close-end.csv", "nse/20250225_ind_niftytotalmarket_list.csv"]
 
+# Files whose layout their keeper changed, or that an entry reads only with further settings: what is
+# rejected, and the settings.
+KEPT_OTHERWISE = [
+    ("nse-equity", "nse/modified/EQUITY_L_excel_dates_20250818.csv", 0, ""),
+    ("nse-equity", "nse/modified/EQUITY_L_header_spaces_stripped_20250225.csv", 0, ""),
+    ("nse-equity", "nse/modified/EQUITY_L_no_header.csv", 0, ""),
+    ("nse-equity", "nse/modified/EQUITY_L_with_2_placeholder_rows_20221010.csv", 2, ""),
+    ("nse-illiquid", "nse/20260517_eq_ilseclist.csv", 0, ""),
+    ("nse-mf-closed", "nse/20260517_mf_close-end.csv", 0, ""),
+    ("bse-equity", "bse/20160919_ListOfScrips_noheader.csv", 1, ""),
+    ("lse-instruments", "lse/20160928_list-of-all-securities-ex-debt.csv", 0,
+     ", format: csv, discovery: direct"),
+    ("frankfurt", "xetra/20190418_t7-xetr-allTradableInstruments.csv", 0, ", discovery: direct"),
+    ("euronext-etfs", "small_fixtures/euronext_sample.csv", 1, ""),
+    ("six-etf", "small_fixtures/six_sample.csv", 1, ", discovery: direct"),
+    ("xetra", "small_fixtures/xetra_sample.csv", 1, ""),
+    ("gleif-isin-lei", "transcribed/gleif_lei_isin_rows_from_readmes.csv", 0,
+     ", discovery: direct"),
+]
+
 # Columns by bytes: the ISINs of a file are those of these bytes of its records.
 FIXED = {"b3-cotahist": ("b3/COTAHIST_D04012016.TXT", b"01", slice(230, 242))}
 
@@ -309,6 +329,22 @@ class RealData(ProgramTest):
                 result = self.run_json("--set", "sources.nse-equity.guards.min_records=0")
                 self.assertEqual(result.status, 0, result)
                 self.assertEqual(result.source()["isins"], table[name][1])
+
+    def test_files_that_somebody_changed(self):
+        table = stats()
+        for source, name, rejected, settings in KEPT_OTHERWISE:
+            with self.subTest(file=name):
+                self.state = self.dir / ("state-" + source + pathlib.Path(name).stem)
+                self.nginx.serve("list.csv", (REAL / name).read_bytes())
+                self.configure(f'sources: {{{source}: {{enabled: true, url: "'
+                               f'{self.nginx.url("list.csv")}"{settings},'
+                               ' guards: {min_records: 0, max_rejected: 50%}}}\n')
+                result = self.run_json()
+                self.assertEqual((result.status, result.err), (0, ""), result)
+                entry = result.source()
+                self.assertEqual((entry["isins"], entry["rejected"]),
+                                 (table[name][1], rejected), entry)
+                self.assertEqual(entry["seen"], table[name][0])
 
     def test_an_unnamed_column_is_found_by_its_place(self):
         self.use("nse-warrants")
