@@ -12,7 +12,7 @@ cmake --preset fuzz -S "$here" -G Ninja >/dev/null
 for target in $(tr ';' ' ' <"$build/fuzz_targets"); do
     cmake --build "$build" --target "${target}_fuzz"
     mkdir -p "$build/corpus/$target" "$build/findings"
-    "$build/bin/${target}_fuzz" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
+    "$build/bin/${target}_fuzz" -max_total_time="$seconds" -max_len=4096 -timeout=60 \
         -print_final_stats=1 -verbosity=0 \
         -dict="$here/tests/fuzz/$target.dict" -artifact_prefix="$build/findings/$target-" \
         "$build/corpus/$target" "$here/tests/fuzz/corpus/$target"
