@@ -41,8 +41,9 @@ struct Undone {
 };
 
 /// Undoes merges, newest first, in a transaction of the caller's; `by` is the row of run_source
-/// that records it. The state that it gives is the caller's to save. Throws Error{gone} when what was there before was not kept, Error{io} when the
-/// list does not come out as it was; the caller then must not commit.
+/// that records it. The state that it gives is the caller's to save. Throws Error{gone} when what
+/// was there before was not kept, Error{io} when the list does not come out as it was; the caller
+/// then must not commit.
 Undone undo_merges(Connection& connection,
                    const SourceState& source,
                    const std::vector<UndoableMerge>& merges,
