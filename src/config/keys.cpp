@@ -272,6 +272,8 @@ constexpr std::array kSourceKeys{
            [](S& s, const V& v) { s.parse.json.total = to_json_path(v); }},
     Key<S>{"json.max_depth", "count", "64", "objects and arrays in each other; more are refused",
            [](S& s, const V& v) { s.parse.json.max_depth = to_count(v); }},
+    Key<S>{"xml.rows", "text", "", "name of the elements that are rows; else those in the outermost one",
+           [](S& s, const V& v) { s.parse.xml.rows = to_line(v); }},
     Key<S>{"columns", "mapping of lists", "{}", "standard field: its column's names over the years, or #6",
            set_columns},
     Key<S>{"other_columns", "mapping of lists", "{}", "further columns to keep, by a name of yours",

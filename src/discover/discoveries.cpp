@@ -14,6 +14,7 @@ Discover discover_dated;
 Discover discover_direct;
 Discover discover_fca_index;
 Discover discover_firds_index;
+Discover discover_fitrs_index;
 Discover discover_gleif;
 Discover discover_link_page;
 Discover discover_numbered;
@@ -38,6 +39,8 @@ constexpr std::array kMethods{
                     .events = true, .discover = discover_fca_index},
     DiscoveryMethod{.name = "firds-index", .summary = "ESMA's index of FIRDS files (Solr)",
                     .events = true, .discover = discover_firds_index},
+    DiscoveryMethod{.name = "fitrs-index", .summary = "ESMA's index of FITRS files (Solr): the newest full list",
+                    .discover = discover_fitrs_index},
     DiscoveryMethod{.name = "gleif", .summary = "GLEIF's index of ISIN-to-LEI files (JSON:API)",
                     .discover = discover_gleif},
     DiscoveryMethod{.name = "link-page", .summary = "the newest link on a page that is like a pattern",

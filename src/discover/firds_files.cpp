@@ -26,22 +26,23 @@ std::string_view field(const IndexDocument& document, std::string_view name) {
 struct Kind {
     std::string_view begin;
     Role role;
-    bool has_group;  ///< is there a CFI letter before the date?
+    enum class Group { none, before_day, after_day } group;  ///< where there is a CFI letter
+    std::size_t least_digits;                                ///< of the number of a part
 };
 
-constexpr std::array<Kind, 3> kKinds{{
-    {"FULINS_", Role::snapshot, true},
-    {"DLTINS_", Role::delta, false},
-    {"FULCAN_", Role::cancellations, false},
+constexpr std::array<Kind, 4> kKinds{{
+    {"FULINS_", Role::snapshot, Kind::Group::before_day, 2},
+    {"DLTINS_", Role::delta, Kind::Group::none, 2},
+    {"FULCAN_", Role::cancellations, Kind::Group::none, 2},
+    {"FULECR_", Role::snapshot, Kind::Group::after_day, 1},
 }};
 
-/// Takes the digits off the front of `text`, two to four; none when they are not there.
-std::optional<unsigned> take_number(std::string_view& text) {
-    constexpr std::size_t kLeast = 2;
+/// Takes the digits off the front of `text`, up to four; none when they are not there.
+std::optional<unsigned> take_number(std::string_view& text, std::size_t least) {
     constexpr std::size_t kMost = 4;
     const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
     unsigned number = 0;
-    if (count < kLeast || count > kMost) {
+    if (count < least || count > kMost) {
         return std::nullopt;
     }
     std::from_chars(text.data(), text.data() + count, number);
@@ -55,8 +56,15 @@ bool take(std::string_view& text, std::string_view word) {
     return there;
 }
 
-/// "20260815_01of02.zip"
-bool read_place(std::string_view text, RemoteFile& file) {
+/// "E_", of which the letter is kept.
+bool take_group(std::string_view& text, RemoteFile& file) {
+    file.group = text.substr(0, 1);
+    text.remove_prefix(file.group.size());
+    return file.group >= "A" && file.group <= "Z" && take(text, "_");
+}
+
+/// "20260815_01of02.zip", "20260815_E_1of2.zip"
+bool read_place(std::string_view text, const Kind& kind, RemoteFile& file) {
     constexpr std::size_t kDay = 8;
     const auto day = parse_date(text.substr(0, kDay), DateOrder::day_month);
     if (!day || text.size() < kDay) {
@@ -64,9 +72,11 @@ bool read_place(std::string_view text, RemoteFile& file) {
     }
     text.remove_prefix(kDay);
     file.published = *day + "T00:00:00Z";
-    const bool first = take(text, "_");
-    const auto part = first ? take_number(text) : std::nullopt;
-    const auto parts = part && take(text, "of") ? take_number(text) : std::nullopt;
+    const std::size_t least = kind.least_digits;
+    const bool first =
+        take(text, "_") && (kind.group != Kind::Group::after_day || take_group(text, file));
+    const auto part = first ? take_number(text, least) : std::nullopt;
+    const auto parts = part && take(text, "of") ? take_number(text, least) : std::nullopt;
     if (!parts || text != ".zip" || *part == 0 || *part > *parts) {
         return false;
     }
@@ -85,14 +95,10 @@ std::optional<RemoteFile> file_of(std::string_view name) {
     }
     file.role = kind->role;
     name.remove_prefix(kind->begin.size());
-    if (kind->has_group) {
-        file.group = name.substr(0, 1);
-        name.remove_prefix(file.group.size());
-        if (file.group < "A" || file.group > "Z" || !take(name, "_")) {
-            return std::nullopt;
-        }
+    if (kind->group == Kind::Group::before_day && !take_group(name, file)) {
+        return std::nullopt;
     }
-    return read_place(name, file) ? std::optional(file) : std::nullopt;
+    return read_place(name, *kind, file) ? std::optional(file) : std::nullopt;
 }
 
 /// The publisher's own links have been http at times; what they lead to is there on https.

@@ -28,7 +28,8 @@ struct IndexPage {
 std::vector<IndexDocument> read_pages(const std::string& url,
                                       const std::function<IndexPage(std::uint64_t from)>& read);
 
-/// The files among the documents: those whose `file_name` is like "FULINS_E_20260815_01of02.zip".
+/// The files among the documents: those whose `file_name` is like "FULINS_E_20260815_01of02.zip",
+/// or, of FITRS, "FULECR_20260815_E_1of2.zip".
 /// Other documents are passed over: indexes hold some that are no files, and types of files that
 /// nobody asked for. The name tells the day; `download_link` is made https unless it leads to this
 /// machine; `checksum` is an MD5 when it looks like one.

@@ -46,6 +46,15 @@ std::string_view XmlAttributes::find(std::string_view name) const noexcept {
     return {};
 }
 
+void XmlAttributes::each(
+    const std::function<void(std::string_view name, std::string_view value)>& take) const {
+    for (const char** pair = pairs_; *pair != nullptr; pair += 2) {
+        if (!std::string_view(pair[0]).starts_with("xmlns")) {
+            take(local_name(pair[0]), pair[1]);
+        }
+    }
+}
+
 struct XmlReader::Parser {
     Parser(XmlHandler& told_to, std::uint64_t longest);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -14,6 +15,9 @@ public:
 
     /// The value of the first one with this local name; "" when there is none.
     std::string_view find(std::string_view name) const noexcept;
+
+    /// Local name and value of each, but not what declares namespaces.
+    void each(const std::function<void(std::string_view name, std::string_view value)>& take) const;
 
 private:
     const char** pairs_;  ///< name, value, …, null

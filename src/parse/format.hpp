@@ -22,7 +22,7 @@ class WholeFile;
 struct Column {
     std::string target{};  ///< a field of field_table(), or the name of a further column
     std::vector<std::string> names{};  ///< compared by plain_name(); "#6" is the sixth column,
-                                       ///< taken when no name is found
+                                       ///< taken when it has no name
 };
 
 enum class Encoding {
@@ -79,6 +79,12 @@ struct JsonOptions {
     std::size_t max_depth = 64;         ///< objects and arrays in each other
 };
 
+/// Of `xml`.
+struct XmlOptions {
+    std::string
+        rows{};  ///< local name of the elements that are rows; empty: those in the outermost
+};
+
 /// Which sheets of a workbook are read, and how.
 struct SheetOptions {
     std::vector<std::string> only{};    ///< patterns (matches_pattern); empty: all
@@ -100,6 +106,7 @@ struct ParseOptions {
     FixedOptions fixed{};
     HtmlOptions html{};
     JsonOptions json{};
+    XmlOptions xml{};
 };
 
 /// What a file says of itself, where its format has words for that.

@@ -15,6 +15,7 @@ ParseSummary parse_json(ByteSource& input, const ParseOptions& options, const Re
 ParseSummary parse_lines(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
 ParseSummary parse_xls(const WholeFile& file, const ParseOptions& options, const RecordSink& sink);
 ParseSummary parse_xlsx(const WholeFile& file, const ParseOptions& options, const RecordSink& sink);
+ParseSummary parse_xml(ByteSource& input, const ParseOptions& options, const RecordSink& sink);
 
 namespace {
 
@@ -51,6 +52,10 @@ constexpr std::array kFormats{
            .summary = "workbook of Office Open XML, as Excel has written it since 2007",
            .columns = words,
            .parse_whole = parse_xlsx},
+    Format{.name = "xml",
+           .summary = "XML with an element for each row",
+           .columns = words,
+           .parse = parse_xml},
 };
 
 }  // namespace
