@@ -95,7 +95,7 @@ class FirdsIndex:
         return found[0]["path"].read_bytes() if found else None
 
     def _documents(self, query, extra):
-        first, last = re.search(r"publication_date:\[(\S{10})\S* TO (\S{10})", query).groups()
+        first, last = re.search(r"(?:publication|creation)_date:\[(\S{10})\S* TO (\S{10})", query).groups()
         chosen = [self._document(file) for file in self.files
                   if first <= file["publication_date"] <= last and self.published(file)]
         return chosen + extra
