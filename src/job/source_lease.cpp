@@ -5,6 +5,7 @@
 #include "util/log.hpp"
 #include "util/text.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace isinfetch {
@@ -20,11 +21,12 @@ std::int64_t wait_for_lease(Connection& store,
     const auto end = std::chrono::steady_clock::now() + terms.wait;
     while (true) {
         const LeaseState lease = read_lease(store, source);
-        if (lease.is_over) {
-            if (const auto token = take_lease(store, source, holder, terms.duration)) {
-                return *token;
-            }
-        } else if (std::chrono::steady_clock::now() >= end) {
+        const auto token =
+            lease.is_over ? take_lease(store, source, holder, terms.duration) : std::nullopt;
+        if (token) {
+            return *token;
+        }
+        if (!lease.is_over && std::chrono::steady_clock::now() >= end) {
             fail(ErrorKind::temporary,
                  "{}: another host works on it ({}, until {})",
                  source,
