@@ -5,7 +5,7 @@ publisher has a new list, all hosts fire at once, and something goes wrong: proc
 frozen for longer than their lease, connections are cut, the reply to COMMIT is lost, the server
 ends sessions or restarts, clocks are wrong by days, a pooler hands transactions to any session.
 After every round: one merge of the new list, every listing current once, every run record closed or
-explained by a kill. ISINFETCH_TEST_ROUNDS sets the rounds (20), ISINFETCH_TEST_SEED the dice.
+explained by a kill. ISINFETCH_TEST_ROUNDS sets the rounds (8), ISINFETCH_TEST_SEED the dice.
 The negative control, a program that checks nothing (see unfenced_lease.cpp), must fail.
 """
 
@@ -28,7 +28,7 @@ from cutting_proxy import CuttingProxy  # noqa: E402
 from harness import PROGRAM, FaultyPublisher, free_port, respond  # noqa: E402
 from postgres import DATABASE, Postgres, binaries, unprivileged  # noqa: E402
 
-ROUNDS = int(os.environ.get("ISINFETCH_TEST_ROUNDS", "20"))
+ROUNDS = int(os.environ.get("ISINFETCH_TEST_ROUNDS", "8"))
 SEED = int(os.environ.get("ISINFETCH_TEST_SEED", "1"))
 UNFENCED = os.environ.get("ISINFETCH_UNFENCED", str(pathlib.Path(PROGRAM).with_name("isinfetch_unfenced")))
 HOSTS = 8
