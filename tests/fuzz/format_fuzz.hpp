@@ -9,6 +9,7 @@
 #include "util/text.hpp"
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,18 @@ inline void check_format(const char* format,
     for (const Parsed::Record& record : once.parsed.records) {
         require(record.position.byte <= 3 * text.size());  // of UTF-16: in its text as UTF-8
         require(record.position.line >= 1);
+    }
+}
+
+/// The bytes of a fuzzer: the first one says in what pieces the others come, the second which of
+/// the options are used.
+inline void check_format(const char* format,
+                         std::string_view bytes,
+                         std::span<const ParseOptions> all) {
+    if (bytes.size() >= 2) {
+        const auto pieces = static_cast<unsigned char>(bytes[0]);
+        const auto choice = static_cast<unsigned char>(bytes[1]);
+        check_format(format, bytes.substr(2), all[choice % all.size()], pieces);
     }
 }
 
