@@ -93,8 +93,7 @@ std::string file_of(const std::string& origin) {
 }
 
 /// Where a source is enabled: where it was disabled, lest that wins; in the one file that there is
-/// with
-/// --config; else in a small file of the source's own, which may be there already.
+/// with --config; else in a small file of the source's own, which may be there already.
 std::filesystem::path file_to_edit(const std::string& name, Session& session) {
     const auto files = find_config_files(session.inputs()).files;
     const Value* const sources = session.loaded().tree.find("sources");
@@ -111,6 +110,8 @@ std::filesystem::path file_to_edit(const std::string& name, Session& session) {
 ExitCode enable(const SourcesCommand& command, Session& session) {
     for (const std::string& name : command.enable) {
         find_source(session.config(), name);
+    }
+    for (const std::string& name : command.enable) {
         auto path = file_to_edit(name, session);
         const bool is_there = std::filesystem::exists(path);
         if (is_there) {
@@ -145,11 +146,12 @@ ExitCode sources(const SourcesCommand& command, Session& session) {
 void add_sources(CLI::App& app, Action& action) {
     auto command = std::make_shared<SourcesCommand>();
     CLI::App* sources_app = app.add_subcommand("sources", "List the sources that are known");
-    sources_app->add_option("SOURCE", command->names, "Sources to show; else all")->type_name("");
-    sources_app
-        ->add_option("--enable", command->enable, "Enable this source from now on; may be repeated")
+    CLI::Option* const names =
+        sources_app->add_option("SOURCE", command->names, "Sources to show; else all")
+            ->type_name("");
+    sources_app->add_option("--enable", command->enable, "Enable these sources from now on")
         ->type_name("SOURCE")
-        ->allow_extra_args(false);
+        ->excludes(names);
     add_output_format(*sources_app, command->output);
     add_sources_test(*sources_app, action);
     sources_app->callback([command, sources_app, &action] {

@@ -121,6 +121,19 @@ class Contract(ProgramTest):
         self.assertEqual(self.call("sources", "--enable", "moex", config=False,
                                    environment=home).status, 0)
 
+    def test_several_are_enabled_at_once(self):
+        self.configure("sources:\n  moex:  # Moscow\n    every: 30h\n")
+        result = self.call("sources", "--enable", "moex", "xetra")
+        self.assertEqual((result.status, result.out.count("enabled in")), (0, 2), result)
+        self.assertIn("# Moscow", self.config.read_text())
+        shown = json.loads(self.call("sources", "-o", "json").out)
+        self.assertEqual([each["source"] for each in shown if each["enabled"]], ["moex", "xetra"])
+        before = self.config.read_text()
+        for arguments in (("hkex", "--enable", "asx"), ("--enable", "asx", "nowhere"), ("--enable",)):
+            with self.subTest(arguments):
+                self.assertEqual(self.call("sources", *arguments).status, 64)
+                self.assertEqual(self.config.read_text(), before)
+
     # --- the report -------------------------------------------------------------------------
 
     def test_the_report_is_complete(self):
