@@ -14,11 +14,11 @@ quickstart_packages="python3 sqlite3"
 # reads the manual; the shells complete. The rest: schedulers, and what reads the texts that are
 # written for them; python3-xlrd: an independent reader of xls; strace kills the program at a chosen
 # system call; postgresql: the store that hosts share, pgbouncer: a pooler before it, faketime: hosts
-# with wrong clocks.
+# with wrong clocks, iproute2: hosts that lose the network.
 test_packages="catch2 ccache python3 sqlite3 nginx-light openssl curl strace
     mandoc bash-completion zsh fish
     systemd cron anacron python3-celery python3-yaml python3-jsonschema python3-xlrd
-    postgresql pgbouncer faketime"
+    postgresql pgbouncer faketime iproute2"
 
 # What makes and checks the packages; the systems that the tests boot.
 deb_packages="build-essential debhelper systemd"

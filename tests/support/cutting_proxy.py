@@ -9,12 +9,12 @@ class CuttingProxy:
     passing it on, "after" passes it on, waits for the server's answer, and cuts before the client
     gets it."""
 
-    def __init__(self, port, cut=lambda data: None):
+    def __init__(self, port, cut=lambda data: None, host="127.0.0.1"):
         self.target = ("127.0.0.1", port)
         self.cut = cut
         self.cuts = 0
         self._pairs = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((host, 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 

@@ -26,6 +26,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cutting_proxy import CuttingProxy  # noqa: E402
 from harness import PROGRAM, FaultyPublisher, free_port, respond  # noqa: E402
+from network import Namespace  # noqa: E402
 from postgres import DATABASE, Postgres, binaries, unprivileged  # noqa: E402
 
 ROUNDS = int(os.environ.get("ISINFETCH_TEST_ROUNDS", "8"))
@@ -77,6 +78,7 @@ network: {{retry: {{attempts: 2, first_delay: 1s}}}}
 sources:
   list:
     url: {options['url']}
+    allow_http: true
     format: csv
     every: 20h
     columns: {{isin: ISIN, name: Name}}
@@ -85,6 +87,7 @@ sources:
         command = [program, "--config", str(config), "run", "list", "-o", "json"]
         if options.get("force"):
             command.append("--force")
+        command = [*options.get("wrapper", ()), *command]
         if options.get("skew"):
             command = ["faketime", "-f", options["skew"], *command]
         # faketime comes before the sanitizer's library, which would mind.
@@ -182,7 +185,7 @@ class HostsTest(unittest.TestCase):
         self.publisher.answers["/list.csv"] = answer
 
     def fire(self, count=HOSTS, program=PROGRAM, location=None, first=0, **options):
-        options["url"] = self.publisher.url("/list.csv")
+        options.setdefault("url", self.publisher.url("/list.csv"))
         skews = options.pop("skews", [None])
         return [Host(first + n, self.directory, program, location or self.server.location(),
                      {**options, "skew": skews[n % len(skews)]}) for n in range(count)]
@@ -307,6 +310,35 @@ class HostsTest(unittest.TestCase):
         self.assertGreater(self.counts["fenced"], 0)
         notes = self.server.sql("SELECT count(*) FROM run_source WHERE warnings LIKE '%taken over%'")
         self.assertEqual(notes, [[str(self.day)]])
+        self.check_records(0)
+
+    def test_network_gone_for_longer_than_the_lease(self):
+        """Nobody hears of it: neither hosts nor server know more than that nothing comes."""
+        try:
+            network = Namespace()
+        except OSError as error:
+            self.skipTest(f"no network namespaces here: {error}")
+        self.addCleanup(network.remove)
+        doors = [CuttingProxy(port, host=network.outside)
+                 for port in (self.server.port, self.publisher.server.server_address[1])]
+        for door in doors:
+            self.addCleanup(door.stop)
+        location = self.server.location(host=network.outside, port=doors[0].port)
+        url = f"http://{network.outside}:{doors[1].port}/list.csv"
+        for _ in range(max(3, ROUNDS // 2)):
+            self.publish()
+            if self.day > 1:
+                self.force_due()
+            inside = self.fire(4, first=HOSTS, location=location, url=url, wrapper=network.wrapper)
+            time.sleep(self.dice.random() * 0.3)
+            network.connect(False)
+            time.sleep(LEASE + 1.5)
+            self.finish()  # the others, meanwhile
+            network.connect(True)
+            self.settle(inside)
+            self.check_store()
+            self.counts["rounds"] += 1
+        self.counts["merges"] = self.merges()
         self.check_records(0)
 
     def wait_until(self, query):
