@@ -3,6 +3,7 @@
 #include "job/commit.hpp"
 #include "job/outcome.hpp"
 #include "job/schedule.hpp"
+#include "job/source_lease.hpp"
 #include "util/file.hpp"
 #include "util/file_lock.hpp"
 #include "util/host.hpp"
@@ -147,11 +148,7 @@ void SourceJob::take_lease() {
             return;
         }
         if (!lease.is_over && std::chrono::steady_clock::now() >= end) {
-            fail(ErrorKind::temporary,
-                 "{}: another host works on it ({}, until {})",
-                 source_.name,
-                 printable(lease.holder),
-                 lease.until);
+            fail_leased(source_.name, lease);
         }
         check_time(context_);
         context_.environment.sleep(kLeasePoll);

@@ -1,6 +1,5 @@
 #include "job/source_lease.hpp"
 
-#include "store/lease.hpp"
 #include "util/error.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
@@ -27,17 +26,21 @@ std::int64_t wait_for_lease(Connection& store,
             return *token;
         }
         if (!lease.is_over && std::chrono::steady_clock::now() >= end) {
-            fail(ErrorKind::temporary,
-                 "{}: another host works on it ({}, until {})",
-                 source,
-                 printable(lease.holder),
-                 lease.until);
+            fail_leased(source, lease);
         }
         terms.sleep(kPoll);
     }
 }
 
 }  // namespace
+
+void fail_leased(const std::string& source, const LeaseState& lease) {
+    fail(ErrorKind::temporary,
+         "{}: another host works on it ({}, until {})",
+         source,
+         printable(lease.holder),
+         lease.until);
+}
 
 SourceLease::SourceLease(Connection& store,
                          std::string source,

@@ -3,6 +3,7 @@
 
 #include "job/lease_keeper.hpp"
 #include "store/connection.hpp"
+#include "store/lease.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -10,6 +11,9 @@
 #include <string>
 
 namespace isinfetch {
+
+/// Throws Error{temporary}: another host has the lease of the source.
+[[noreturn]] void fail_leased(const std::string& source, const LeaseState& lease);
 
 /// How long a lease lasts, and how to come by it.
 struct LeaseTerms {
