@@ -1,8 +1,16 @@
 # Where everything lies once it is installed. The deb, the rpm and the tarball are all made from this.
 
-# The program looks for its configuration in /etc, whatever its prefix is.
-set(CMAKE_INSTALL_SYSCONFDIR /etc CACHE PATH "Configuration")
+# The program looks for its configuration in /etc, whatever its prefix is. A STRING: CMake makes a
+# relative -D of type PATH absolute, below whatever folder it happens to be called in.
+set(CMAKE_INSTALL_SYSCONFDIR /etc CACHE STRING "Configuration")
 include(GNUInstallDirs)
+
+# Installing into the source tree leaves files there that end up in a commit: refused, at the first
+# step of an install, wherever a prefix, DESTDIR or SYSCONFDIR points. A build folder is fair.
+install(CODE "set(source_dir \"${PROJECT_SOURCE_DIR}\")
+set(binary_dir \"${PROJECT_BINARY_DIR}\")
+set(sysconf_dir \"${CMAKE_INSTALL_SYSCONFDIR}\")")
+install(SCRIPT ${PROJECT_SOURCE_DIR}/cmake/guard_source_tree.cmake)
 
 set(ISINFETCH_ENVIRONMENT_DIR default CACHE STRING
     "Folder below SYSCONFDIR for the units' environment: default (Debian) or sysconfig (Fedora)")
@@ -17,7 +25,7 @@ set(unit_dir lib/systemd/system)
 if(SYSTEMD_FOUND AND CMAKE_INSTALL_PREFIX STREQUAL /usr)
     pkg_get_variable(unit_dir systemd systemdsystemunitdir)
 endif()
-set(ISINFETCH_UNIT_DIR ${unit_dir} CACHE PATH "systemd units")
+set(ISINFETCH_UNIT_DIR ${unit_dir} CACHE STRING "systemd units")
 
 # What differs between the systemds of distributions. RestartMode: without it, 254 and newer start the
 # failure unit at every try of a series, not at its end; older ones don't know it and warn.

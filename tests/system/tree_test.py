@@ -1,0 +1,107 @@
+"""The source tree as a newcomer finds it: what lies at its top, and that no install changes it."""
+
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+
+# The layout that README and ARCHITECTURE describe; a name that is not here came by accident.
+TOP_LEVEL = {
+    ".ci", ".clang-format", ".clang-tidy", ".editorconfig", ".gitattributes", ".gitignore",
+    "ARCHITECTURE.md", "CHANGELOG.md", "CMakeLists.txt", "CMakePresets.json", "LICENSE",
+    "README.md", "SECURITY.md", "cmake", "config", "man", "packaging", "src", "systemd", "tests",
+}
+
+
+def run(*command, cwd=None, **env):
+    return subprocess.run([str(part) for part in command], cwd=cwd, env={**os.environ, **env},
+                          capture_output=True, text=True)
+
+
+def git(*arguments):
+    # A tree of somebody else's is read all the same: nothing of it is run.
+    return run("git", "-c", f"safe.directory={SOURCE}", "-C", SOURCE, *arguments)
+
+
+class Layout(unittest.TestCase):
+    def test_the_top_level_is_as_designed(self):
+        if not (SOURCE / ".git").exists():
+            self.skipTest("not a checkout: nothing tells what is committed")
+        listed = git("ls-files")
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        top = {name.split("/")[0] for name in listed.stdout.splitlines()}
+        self.assertGreater(len(top), 10)
+        self.assertEqual(top - TOP_LEVEL, set())
+
+
+class InstallPlaces(unittest.TestCase):
+    """The decision of cmake/guard_source_tree.cmake over places, without a build."""
+
+    def setUp(self):
+        self.work = tempfile.TemporaryDirectory()
+        self.addCleanup(self.work.cleanup)
+        self.tree = pathlib.Path(self.work.name).resolve() / "tree ü"
+        (self.tree / ".git").mkdir(parents=True)
+        (self.tree / "build" / "release").mkdir(parents=True)
+
+    def guard(self, prefix, sysconf="/etc", destdir="", binary=None):
+        return run("cmake", f"-Dsource_dir={self.tree}",
+                   f"-Dbinary_dir={binary or self.tree / 'build' / 'release'}",
+                   f"-Dsysconf_dir={sysconf}", f"-DCMAKE_INSTALL_PREFIX={prefix}",
+                   "-P", SOURCE / "cmake" / "guard_source_tree.cmake", DESTDIR=destdir)
+
+    def test_places_in_the_tree_are_refused(self):
+        for name, arguments in {
+            "prefix": {"prefix": self.tree},
+            "below": {"prefix": self.tree / "usr"},
+            "sysconf": {"prefix": "/usr", "sysconf": self.tree / "etc"},
+            "destdir": {"prefix": "/usr", "destdir": str(self.tree)},
+            "relative sysconf": {"prefix": self.tree, "sysconf": "etc"},
+            "a name that begins like build": {"prefix": self.tree / "build2"},
+        }.items():
+            with self.subTest(name):
+                result = self.guard(**arguments)
+                self.assertNotEqual(result.returncode, 0)
+                self.assertIn("source tree", result.stderr.replace("\n", " "))
+
+    def test_places_elsewhere_are_fair(self):
+        outside = pathlib.Path(self.work.name) / "elsewhere"
+        for name, arguments in {
+            "usual": {"prefix": "/usr"},
+            "relative sysconf": {"prefix": outside, "sysconf": "etc"},
+            "destdir": {"prefix": "/usr", "destdir": str(outside)},
+            "build folder": {"prefix": self.tree / "build" / "release" / "stage"},
+            "another build folder": {"prefix": "/usr",
+                                     "destdir": str(self.tree / "build" / "stage")},
+            "build folder of another name": {"prefix": self.tree / "out" / "stage",
+                                             "binary": self.tree / "out"},
+            "sibling": {"prefix": pathlib.Path(str(self.tree) + "2")},
+        }.items():
+            with self.subTest(name):
+                result = self.guard(**arguments)
+                self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_a_copy_without_git_may_hold_the_stage_of_a_package(self):
+        (self.tree / ".git").rmdir()
+        self.assertEqual(self.guard("/usr", destdir=str(self.tree / "debian")).returncode, 0)
+
+
+class Configured(unittest.TestCase):
+    def test_relative_folders_stay_relative_to_the_prefix(self):
+        with tempfile.TemporaryDirectory() as work:
+            # From the source tree, as the tarball's script is called.
+            configured = run("cmake", "-S", SOURCE, "-B", work, "-G", "Ninja",
+                             "-DBUILD_TESTING=OFF", "-DCMAKE_INSTALL_SYSCONFDIR=etc",
+                             "-DISINFETCH_UNIT_DIR=lib/units", cwd=SOURCE)
+            self.assertEqual(configured.returncode, 0, configured.stderr)
+            script = (pathlib.Path(work) / "cmake_install.cmake").read_text()
+        self.assertIn("${CMAKE_INSTALL_PREFIX}/etc/isinfetch", script)
+        self.assertIn("${CMAKE_INSTALL_PREFIX}/lib/units", script)
+        self.assertNotIn(f"{SOURCE}/etc", script)
+
+
+if __name__ == "__main__":
+    unittest.main()
