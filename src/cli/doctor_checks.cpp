@@ -5,7 +5,7 @@
 #include "fetch/download.hpp"
 #include "fetch/route.hpp"
 #include "fetch/url.hpp"
-#include "job/schedule.hpp"
+#include "job/freshness.hpp"
 #include "store/query.hpp"
 #include "store/state.hpp"
 #include "util/file_lock.hpp"
@@ -24,7 +24,6 @@ namespace {
 // looked at.
 constexpr std::uint64_t kReadThrough = std::uint64_t{512} << 20U;
 constexpr std::chrono::seconds kNameService{10};
-constexpr std::chrono::hours kGrace{24};
 
 /// Gives its size in bytes. Reads all of it unless it is large, or looked after by a server.
 std::uint64_t read_through(Connection& store, const std::string& location) {
@@ -243,20 +242,14 @@ void Examination::check_firing() {
     add(judge_firing(look_at_timers(), look_at_crontabs()));
 }
 
-/// Publishers rest at weekends and on holidays, but a run that finds nothing new is a success too.
 void Examination::check_freshness() {
     if (is_unread_) {
         return;
     }
     for (const SourceConfig* source : enabled()) {
-        SourceState state = states_[source->name];
-        state.source = source->name;
-        const auto day =
-            source->cadence.not_before ? std::chrono::hours(24) : std::chrono::hours(0);
-        add(judge_freshness(state,
-                            std::max<std::chrono::seconds>(source->cadence.every, day) + kGrace,
-                            is_cooling_down(state, now()),
-                            now()));
+        const SourceState& state = states_[source->name];
+        add(judge_freshness(
+            source->name, freshness_facts(state, source->cadence, true, now()), now()));
     }
 }
 

@@ -31,6 +31,8 @@ struct Cadence {
     std::chrono::seconds every{20 * 3600};             ///< so long after the last success
     std::optional<std::chrono::minutes> not_before{};  ///< of a day's publication: time of day
     Zone zone{};                                       ///< of not_before
+    std::optional<std::chrono::seconds>
+        stale_after{};  ///< nothing new for so long: tell; none: never
 };
 
 struct SourceConfig {

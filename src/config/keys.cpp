@@ -208,6 +208,8 @@ constexpr std::array kSourceKeys{
            [](S& s, const V& v) { s.cadence.every = to_duration(v); }},
     Key<S>{"not_before", "time of day", "", "HH:MM when the day's list is there; asked for once it is",
            [](S& s, const V& v) { s.cadence.not_before = to_time_of_day(v); }},
+    Key<S>{"stale_after", "age", "forever", "nothing newly published for longer: status says so, with 65",
+           [](S& s, const V& v) { s.cadence.stale_after = to_age(v); }},
     Key<S>{"zone", "time zone", "UTC", "whose clocks not_before means and whose days dated, such as Europe/Berlin",
            [](S& s, const V& v) { s.cadence.zone = to_zone(v); }},
     Key<S>{"allow_http", "flag", "false", "allow a URL or redirect without TLS",

@@ -43,7 +43,12 @@ std::vector<CountInfo> count_table() {
 }
 
 ExitCode exit_code(const SourceReport& report) noexcept {
-    return report.error ? exit_code(report.error->kind()) : ExitCode::ok;
+    if (report.error) {
+        return exit_code(report.error->kind());
+    }
+    const bool is_held =
+        !report.held_up.publication.empty() && report.freshness.has(Freshness::held);
+    return is_held ? ExitCode::temp_fail : ExitCode::ok;
 }
 
 ExitCode exit_code(const RunReport& report) noexcept {

@@ -1,6 +1,7 @@
 // What a run did, per source: the run report. Plain data.
 #pragma once
 
+#include "core/freshness.hpp"
 #include "core/record.hpp"
 #include "core/validate.hpp"
 #include "util/error.hpp"
@@ -80,7 +81,11 @@ struct SourceReport {
     std::vector<PublicationReport> publications{};  ///< that were committed, in their order
     std::vector<std::string> gaps{};                ///< days on which nothing was published
     std::vector<std::string> waiting{};             ///< what is not complete yet, for people
-    std::optional<Error> error{};                   ///< also for refused and cooldown: why
+    Waiting held_up{};  ///< of that, what keeps the list from being current
+    FreshnessVerdict freshness{.state = Freshness::never};  ///< of the list after the run
+    std::string freshness_text{};  ///< its troubles in words; empty when it has none
+    std::string kept{};            ///< of a run that was ended: what the next one goes on with
+    std::optional<Error> error{};  ///< also for refused and cooldown: why
     std::optional<Timestamp> cooldown_until{};
     std::string served{};  ///< after a failure: what is still there, "2365 listings of 2026-05-17"
 };
@@ -94,7 +99,8 @@ struct RunReport {
     std::optional<Error> error{};  ///< of the run as a whole: the store cannot be opened or written
 };
 
-/// What one source contributes to the exit status: its error, or 0.
+/// What one source contributes to the exit status: its error; 75 when its list is held up by a
+/// publication that is not complete; or 0.
 ExitCode exit_code(const SourceReport& report) noexcept;
 
 /// The worst of all sources and of the run itself.

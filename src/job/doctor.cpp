@@ -279,37 +279,17 @@ Finding judge_firing(const std::optional<std::vector<TimerFacts>>& timers,
                           : "isinfetch schedule cron, or whatever your scheduler is"};
 }
 
-Finding judge_freshness(const SourceState& state,
-                        std::chrono::seconds due_within,
-                        bool cooling_down,
-                        Timestamp now) {
-    Finding finding{.subject = state.source + ": freshness", .kind = ErrorKind::data};
-    if (!state.last_success) {
-        finding.health = Health::warning;
-        finding.text = "never fetched";
-        finding.fix = fmt::format("isinfetch run {}", state.source);
-    } else {
-        const auto age = now - *state.last_success;
-        finding.text = fmt::format("{} old", rough_duration(age));
-        if (age > due_within) {
-            finding.health = Health::failed;
-            finding.fix = fmt::format("isinfetch run {}", state.source);
-        }
+Finding judge_freshness(const std::string& source, const FreshnessFacts& facts, Timestamp now) {
+    const FreshnessVerdict verdict = judge(facts, now);
+    Finding finding{.subject = source + ": freshness", .kind = ErrorKind::data};
+    if (verdict.troubles.empty()) {
+        finding.text = fmt::format(
+            "{}: asked {} ago", name(verdict.state), rough_duration(now - *facts.last_success));
+        return finding;
     }
-    if (cooling_down) {
-        finding.health = std::max(finding.health, Health::warning);
-        finding.text += fmt::format("; the publisher wants to be left alone until {}",
-                                    format_time(*state.cooldown_until));
-        finding.fix = "wait";
-    } else if (state.failures > 0) {
-        finding.health = std::max(finding.health, Health::warning);
-        finding.text +=
-            fmt::format("; {} failed since: {}",
-                        state.failures == 1 ? std::string("a run has")
-                                            : fmt::format("{} runs have", state.failures),
-                        state.last_error);
-        finding.fix = fmt::format("isinfetch run {}", state.source);
-    }
+    finding.health = verdict.is_broken ? Health::failed : Health::warning;
+    finding.text = explain(verdict, facts, now);
+    finding.fix = facts.cooldown_until ? "wait" : fmt::format("isinfetch run {}", source);
     return finding;
 }
 

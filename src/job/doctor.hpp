@@ -2,6 +2,7 @@
 // the facts is cli/doctor_facts.
 #pragma once
 
+#include "core/freshness.hpp"
 #include "store/state.hpp"
 #include "util/error.hpp"
 #include "util/time.hpp"
@@ -90,11 +91,8 @@ std::vector<CronLine> parse_crontab(const std::string& file, std::string_view te
 Finding judge_firing(const std::optional<std::vector<TimerFacts>>& timers,
                      const std::vector<CronLine>& cron);
 
-/// `due_within` is how long after a success the next one is expected at the latest.
-Finding judge_freshness(const SourceState& state,
-                        std::chrono::seconds due_within,
-                        bool cooling_down,
-                        Timestamp now);
+/// What judge() says of a source's list: a failure when it breaks a promise.
+Finding judge_freshness(const std::string& source, const FreshnessFacts& facts, Timestamp now);
 
 /// `certificates` is none when the file cannot be read.
 Finding judge_trust(const std::string& file, std::optional<int> certificates);

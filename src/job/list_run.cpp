@@ -2,6 +2,7 @@
 
 #include "fetch/redirect.hpp"
 #include "fetch/url.hpp"
+#include "job/freshness.hpp"
 #include "job/guard.hpp"
 #include "job/outcome.hpp"
 #include "store/merge.hpp"
@@ -190,6 +191,7 @@ void ListRun::settle_unchanged(const ListFiles& list) {
     state_.url = file.url;
     state_.etag = file.etag;
     state_.last_modified = file.last_modified;
+    note_offer(state_, file.published, file.last_modified, now());
     settle(SourceStatus::unchanged);
 }
 

@@ -1,5 +1,7 @@
 #include "job/schedule.hpp"
 
+#include <algorithm>
+
 namespace isinfetch {
 
 namespace {
@@ -12,6 +14,16 @@ constexpr std::chrono::hours kSummerTime{1};
 
 std::chrono::local_days local_day(const Cadence& cadence, Timestamp time) {
     return std::chrono::floor<std::chrono::days>(cadence.zone.to_local(time));
+}
+
+/// The first strike after `time`.
+Timestamp next_strike(const Cadence& cadence, Timestamp time) {
+    auto day = local_day(cadence, time) - std::chrono::days{1};
+    const auto strike = [&] { return cadence.zone.to_utc(day + cadence.not_before.value()); };
+    while (strike() <= time) {
+        day += std::chrono::days{1};
+    }
+    return strike();
 }
 
 }  // namespace
@@ -31,22 +43,40 @@ bool is_asked_during_day(std::chrono::seconds every) noexcept {
 }
 
 bool is_due(const SourceState& state, const Cadence& cadence, Timestamp now) {
-    if (!state.last_success || *state.last_success > now) {
+    if (!state.waiting.publication.empty()) {
         return true;
     }
+    const auto due = next_due(state, cadence, now);
+    return !due || *due <= now;
+}
+
+std::optional<Timestamp> next_due(const SourceState& state, const Cadence& cadence, Timestamp now) {
+    if (!state.last_success || *state.last_success > now) {
+        return std::nullopt;
+    }
     const Timestamp success = *state.last_success;
-    const bool waited = now - success >= cadence.every;
+    const Timestamp waited = success + cadence.every;
     if (!cadence.not_before) {
         return waited;
     }
-    const Timestamp strike = last_strike(cadence, now);
     const auto whole_days = std::chrono::floor<std::chrono::days>(cadence.every);
-    if (strike > success && (whole_days <= std::chrono::days{1} ||
-                             strike - last_strike(cadence, success) >= whole_days - kSummerTime)) {
-        return true;
+    const Timestamp struck = last_strike(cadence, success);
+    Timestamp strike = next_strike(cadence, success);
+    while (whole_days > std::chrono::days{1} && strike - struck < whole_days - kSummerTime) {
+        strike = next_strike(cadence, strike);
     }
-    return waited && is_asked_during_day(cadence.every) &&
-           local_day(cadence, strike) == local_day(cadence, now);
+    const bool same_day =
+        is_asked_during_day(cadence.every) &&
+        local_day(cadence, last_strike(cadence, waited)) == local_day(cadence, waited);
+    return same_day ? std::min(strike, waited) : strike;
+}
+
+Timestamp next_attempt(const SourceState& state, const Cadence& cadence, Timestamp now) {
+    Timestamp moment = now;
+    if (!is_due(state, cadence, now)) {
+        moment = next_due(state, cadence, now).value_or(now);
+    }
+    return is_cooling_down(state, now) ? std::max(moment, *state.cooldown_until) : moment;
 }
 
 bool is_cooling_down(const SourceState& state, Timestamp now) noexcept {

@@ -24,7 +24,7 @@ struct TextMember {
     std::string_view name;
     std::string SourceState::*member;
 };
-constexpr std::array<TextMember, 9> kTexts{{
+constexpr std::array<TextMember, 10> kTexts{{
     {"url", &SourceState::url},
     {"sha256", &SourceState::sha256},
     {"etag", &SourceState::etag},
@@ -34,6 +34,7 @@ constexpr std::array<TextMember, 9> kTexts{{
     {"encoding", &SourceState::encoding},
     {"mapping", &SourceState::mapping},
     {"last_error", &SourceState::last_error},
+    {"last_status", &SourceState::last_status},
 }};
 
 struct NumberMember {
@@ -50,10 +51,12 @@ struct TimeMember {
     std::string_view name;
     std::optional<Timestamp> SourceState::*member;
 };
-constexpr std::array<TimeMember, 3> kTimes{{
+constexpr std::array<TimeMember, 5> kTimes{{
     {"last_attempt", &SourceState::last_attempt},
     {"last_success", &SourceState::last_success},
     {"last_change", &SourceState::last_change},
+    {"failing_since", &SourceState::failing_since},
+    {"newest_publication", &SourceState::newest_publication},
 }};
 
 using Kept = std::map<std::string, std::string, std::less<>>;
@@ -90,6 +93,10 @@ SourceState restored(SourceState state, const Kept& kept) {
     }
     state.line_end = value_of(kept, "line_end") != "0";
     state.tail = json_strings(value_of(kept, "tail"));
+    state.waiting = {.publication = value_of(kept, "waiting_for"),
+                     .reason = value_of(kept, "waiting_reason"),
+                     .since = parse_time(value_of(kept, "waiting_since")),
+                     .behind = number_of(kept, "waiting_behind")};
     return state;
 }
 
@@ -195,6 +202,11 @@ void keep_previous(Connection& connection,
         const auto& moment = previous.*time.member;
         kept.emplace(time.name, moment ? format_time(*moment) : "");
     }
+    const Waiting& waiting = previous.waiting;
+    kept.emplace("waiting_for", waiting.publication);
+    kept.emplace("waiting_reason", waiting.reason);
+    kept.emplace("waiting_since", waiting.since ? format_time(*waiting.since) : "");
+    kept.emplace("waiting_behind", std::to_string(waiting.behind));
     kept.emplace("line_end", previous.line_end ? "1" : "0");
     kept.emplace("tail", json_array(previous.tail));
     kept.emplace("kind", kind == MergeKind::events ? kEvents : "list");

@@ -246,6 +246,17 @@ CREATE INDEX listing_ended ON listing (closed_run, isin, venue)
     WHERE closed_as IN ('removed', 'missing_in_full');
 )";
 
+// What the judgement of freshness goes by, beside the times of asking.
+constexpr std::string_view kFreshness = R"(
+ALTER TABLE source ADD COLUMN last_status TEXT;
+ALTER TABLE source ADD COLUMN failing_since TEXT;
+ALTER TABLE source ADD COLUMN newest_publication TEXT;
+ALTER TABLE source ADD COLUMN waiting_for TEXT;
+ALTER TABLE source ADD COLUMN waiting_reason TEXT;
+ALTER TABLE source ADD COLUMN waiting_since TEXT;
+ALTER TABLE source ADD COLUMN waiting_behind {integer} NOT NULL DEFAULT 0;
+)";
+
 std::string status_names() {
     std::string names;
     for (const SourceStatus status : {SourceStatus::updated,
@@ -300,13 +311,18 @@ std::string third_schema(const Dialect& dialect) {
     return fmt::format("{}{};{}", dialect.writer_functions, dialect.listing_layout, kEndedIndex);
 }
 
+std::string fourth_schema(const Dialect& dialect) {
+    return fmt::format(fmt::runtime(std::string(kFreshness)), fmt::arg("integer", dialect.integer));
+}
+
 constexpr std::array<std::string_view, 8> kTables{
     "source", "run", "run_source", "file", "rejection", "gap", "listing", "undo"};
 
 using Migration = std::string (*)(const Dialect&);
 
 /// The n-th leads from schema n - 1 to n. Those that were released never change.
-constexpr std::array<Migration, 3> kMigrations{first_schema, second_schema, third_schema};
+constexpr std::array<Migration, 4> kMigrations{
+    first_schema, second_schema, third_schema, fourth_schema};
 
 /// 0 when there is no schema yet.
 std::int64_t stored_version(Connection& connection, const Dialect& dialect) {

@@ -77,7 +77,8 @@ constexpr std::string_view kStateQuery =
     "last_error,"
     " records, head, url, sha256, etag, last_modified, published, encoding, mapping, line_end, "
     "tail,"
-    " cursor, fence, lease_holder, lease_until,"
+    " cursor, fence, lease_holder, lease_until, last_status, failing_since, newest_publication,"
+    " waiting_for, waiting_reason, waiting_since, waiting_behind,"
     " (SELECT r.host FROM run_source v JOIN run r ON r.id = v.run_id WHERE v.id = source.head)"
     " FROM source";
 
@@ -90,12 +91,19 @@ SourceState read_state(const Cursor& row) {
             .cooldown_until = parse_time(row.text(5)),
             .failures = row.integer(6),
             .last_error = std::string(row.text(7)),
+            .last_status = std::string(row.text(23)),
+            .failing_since = parse_time(row.text(24)),
+            .newest_publication = parse_time(row.text(25)),
+            .waiting = {.publication = std::string(row.text(26)),
+                        .reason = std::string(row.text(27)),
+                        .since = parse_time(row.text(28)),
+                        .behind = row.integer(29)},
             .records = row.integer(8),
             .head = row.integer(9),
             .fence = row.integer(20),
             .holder = std::string(row.text(21)),
             .held_until = std::string(row.text(22)),
-            .host = std::string(row.text(23)),
+            .host = std::string(row.text(30)),
             .url = std::string(row.text(10)),
             .sha256 = std::string(row.text(11)),
             .etag = std::string(row.text(12)),
@@ -211,6 +219,13 @@ void save_state(Connection& connection, SourceState& state) {
         .time("cooldown_until", state.cooldown_until)
         .number("failures", state.failures)
         .text("last_error", state.last_error)
+        .text("last_status", state.last_status)
+        .time("failing_since", state.failing_since)
+        .time("newest_publication", state.newest_publication)
+        .text("waiting_for", state.waiting.publication)
+        .text("waiting_reason", state.waiting.reason)
+        .time("waiting_since", state.waiting.since)
+        .number("waiting_behind", state.waiting.behind)
         .number("records", state.records)
         .number_or_null("head", state.head)
         .text("url", state.url)

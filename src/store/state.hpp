@@ -1,6 +1,7 @@
 // What is known of a source from one run to the next, and the record of runs.
 #pragma once
 
+#include "core/freshness.hpp"
 #include "core/report.hpp"
 #include "store/connection.hpp"
 #include "store/history.hpp"
@@ -23,6 +24,11 @@ struct SourceState {
     std::optional<Timestamp> cooldown_until{};
     std::int64_t failures = 0;  ///< runs in a row
     std::string last_error{};
+    std::string last_status{};                 ///< name of the SourceStatus of the last attempt
+    std::optional<Timestamp> failing_since{};  ///< the first of the failures
+    std::optional<Timestamp>
+        newest_publication{};  ///< that was seen, also of what is known already
+    Waiting waiting{};         ///< what the last attempt found incomplete
     std::int64_t records = 0;  ///< current listings
     std::int64_t head = 0;     ///< key of the run_source row that published the current list
     // Not written by save_state(); see lease.hpp:

@@ -356,3 +356,22 @@ TEST_CASE("the catalogue that is built in is correct and disabled", "[config]") 
     CHECK(loaded.tree.find("sources")->find("xetra")->find("url")->origin.starts_with(
         "catalogue/xetra.yaml:"));
 }
+
+TEST_CASE("every entry of the catalogue says when its list is stale", "[config][freshness]") {
+    const TempDir directory;
+    ConfigInputs inputs;
+    inputs.state_dir = directory.path();
+    write_file(directory / "empty.yaml", "");
+    inputs.file = directory / "empty.yaml";
+    const LoadedConfig loaded = load_config(inputs);
+    CHECK(loaded.config.sources.size() > 40);
+    for (const SourceConfig& source : loaded.config.sources) {
+        CAPTURE(source.name);
+        const Value* entry = loaded.tree.find("sources")->find(source.name);
+        CHECK(entry->find("stale_after")->origin.starts_with("catalogue/"));
+        // Longer than the longest weekend, and than two questions.
+        const auto limit = source.cadence.stale_after.value_or(std::chrono::hours(24 * 9999));
+        CHECK(limit >= std::chrono::hours(4 * 24));
+        CHECK(limit > 2 * source.cadence.every);
+    }
+}

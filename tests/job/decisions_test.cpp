@@ -70,3 +70,33 @@ TEST_CASE("a cool-down is kept by those who were not asked and ended by an answe
     CHECK(state.cooldown_until == kNow + 2h);
     CHECK(state.last_error == "why");
 }
+
+TEST_CASE("the first of several failures is remembered until a success", "[outcome]") {
+    SourceState state;
+    apply_outcome(state, outcome(SourceStatus::failed), kNow);
+    apply_outcome(state, outcome(SourceStatus::refused), kNow + 1h);
+    CHECK(state.failing_since == kNow);
+    CHECK(state.last_status == "refused");
+    apply_outcome(state, outcome(SourceStatus::unchanged), kNow + 2h);
+    CHECK_FALSE(state.failing_since);
+    CHECK(state.last_status == "unchanged");
+}
+
+TEST_CASE("who ends a run says nothing of the list", "[outcome]") {
+    SourceReport ended = outcome(SourceStatus::failed);
+    ended.error = Error(ErrorKind::interrupted, "interrupted");
+    const auto cooldown = kNow + 3h;
+    SourceState state{.last_success = kNow - 1h,
+                      .cooldown_until = cooldown,
+                      .failures = 2,
+                      .last_error = "HTTP status 503",
+                      .last_status = "failed"};
+    apply_outcome(state, ended, kNow);
+    CHECK(state.last_attempt == kNow);
+    CHECK(state.last_success == kNow - 1h);
+    CHECK(state.failures == 2);
+    CHECK(state.last_error == "HTTP status 503");
+    CHECK(state.last_status == "failed");
+    CHECK(state.cooldown_until == cooldown);
+    CHECK_FALSE(state.failing_since);
+}

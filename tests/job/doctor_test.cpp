@@ -253,20 +253,24 @@ TEST_CASE("lines of a crontab that run isinfetch", "[doctor]") {
 
 TEST_CASE("freshness of a list", "[doctor]") {
     const Timestamp today = at("2026-11-23T08:00:00Z");
-    constexpr std::chrono::hours kLimit{44};
-    SourceState state{.source = "a"};
-    CHECK(judge_freshness(state, kLimit, false, today).health == Health::warning);
-    CHECK(judge_freshness(state, kLimit, false, today).fix == "isinfetch run a");
-    state.last_success = today - std::chrono::hours(43);
-    CHECK(judge_freshness(state, kLimit, false, today).health == Health::ok);
-    state.failures = 2;
-    state.last_error = "HTTP status 500";
-    CHECK(judge_freshness(state, kLimit, false, today).health == Health::warning);
-    CHECK_THAT(judge_freshness(state, kLimit, false, today).text, ContainsSubstring("2 runs have"));
-    state.cooldown_until = today + std::chrono::hours(3);
-    CHECK(judge_freshness(state, kLimit, true, today).fix == "wait");
-    state.last_success = today - std::chrono::hours(45);
-    CHECK(judge_freshness(state, kLimit, false, today).health == Health::failed);
+    using std::chrono::hours;
+    FreshnessFacts facts{.every = hours(20)};
+    CHECK(judge_freshness("a", facts, today).health == Health::warning);
+    CHECK(judge_freshness("a", facts, today).fix == "isinfetch run a");
+    facts.last_success = today - hours(39);
+    facts.next_due = *facts.last_success + facts.every;
+    CHECK(judge_freshness("a", facts, today).health == Health::ok);
+    CHECK(judge_freshness("a", facts, today).fix.empty());
+    facts.failures = 2;
+    facts.last_error = "HTTP status 500";
+    CHECK(judge_freshness("a", facts, today).health == Health::warning);
+    CHECK_THAT(judge_freshness("a", facts, today).text,
+               ContainsSubstring("2 runs in a row failed"));
+    facts.cooldown_until = today + hours(3);
+    CHECK(judge_freshness("a", facts, today).fix == "wait");
+    facts.next_due = today - hours(21);
+    CHECK(judge_freshness("a", facts, today).health == Health::failed);
+    CHECK(exit_code({judge_freshness("a", facts, today)}) == ExitCode::data);
 }
 
 TEST_CASE("certificates and secrets", "[doctor]") {

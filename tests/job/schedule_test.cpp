@@ -129,3 +129,49 @@ TEST_CASE("with a time of publication a source is due once the list is there", "
                  cadence(row.every, row.not_before, row.zone),
                  *parse_time(row.now)) == row.due);
 }
+
+TEST_CASE("a source is due from next_due() on, and not a second earlier", "[schedule]") {
+    const char* const every = GENERATE("0", "1h", "6h", "12h", "20h", "36h", "7d", "30d");
+    const char* const not_before = GENERATE("", "00:30", "02:30", "18:30");
+    const char* const zone = GENERATE("UTC", "Europe/Berlin", "Asia/Kathmandu");
+    const Cadence asked = cadence(every, not_before, zone);
+    for (Timestamp success = *parse_time("2026-10-22T00:00:00Z");
+         success < *parse_time("2026-10-28T00:00:00Z");
+         success += 3h + 1s) {
+        const SourceState state = succeeded(success);
+        const auto due = next_due(state, asked, success);
+        CAPTURE(every, not_before, zone, format_time(success), format_time(due.value()));
+        CHECK(*due >= success);
+        CHECK(is_due(state, asked, *due));
+        CHECK_FALSE((*due > success && is_due(state, asked, *due - 1s)));
+        // Once a day, whatever happens: no strike of the zone's clock is passed over.
+        if (*not_before != '\0' && asked.every < 48h) {
+            CHECK(*due - success <= 25h);
+        }
+    }
+}
+
+TEST_CASE("without a success a source is due at once", "[schedule]") {
+    CHECK_FALSE(next_due({}, cadence("20h"), kNow));
+    CHECK_FALSE(next_due(succeeded(kNow + 1h), cadence("20h", "18:30"), kNow));
+    CHECK(next_attempt({}, cadence("20h"), kNow) == kNow);
+}
+
+TEST_CASE("a run asks again when it is due, and the publisher lets it", "[schedule]") {
+    SourceState state = succeeded(kNow - 1h);
+    CHECK(next_attempt(state, cadence("20h"), kNow) == kNow + 19h);
+    CHECK(next_attempt(state, cadence("30m"), kNow) == kNow);
+    state.cooldown_until = kNow + 4h;
+    CHECK(next_attempt(state, cadence("20h"), kNow) == kNow + 19h);
+    CHECK(next_attempt(state, cadence("30m"), kNow) == kNow + 4h);
+    state.cooldown_until = kNow + 24h;
+    CHECK(next_attempt(state, cadence("20h"), kNow) == kNow + 24h);
+}
+
+TEST_CASE("while a part is waited for a source is due at every run", "[schedule]") {
+    SourceState state = succeeded(kNow - 1h);
+    state.waiting.publication = "delta of 2026-11-20";
+    CHECK(is_due(state, cadence("20h"), kNow));
+    CHECK(next_attempt(state, cadence("20h"), kNow) == kNow);
+    CHECK(next_due(state, cadence("20h"), kNow) == kNow + 19h);
+}
