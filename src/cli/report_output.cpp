@@ -121,6 +121,9 @@ void write_source(JsonWriter& json, const SourceReport& report) {
     write_publications(json, report.publications);
     write_texts(json, "gaps", report.gaps);
     write_texts(json, "waiting", report.waiting);
+    write_waiting(json, report.held_up);
+    write_freshness(json, report.freshness, report.freshness_text);
+    json.field("kept", report.kept);
     json.field("cooldown_until",
                report.cooldown_until ? format_time(*report.cooldown_until) : std::string());
     json.field("served", report.served);
@@ -129,6 +132,33 @@ void write_source(JsonWriter& json, const SourceReport& report) {
 }
 
 }  // namespace
+
+void write_waiting(JsonWriter& json, const Waiting& waiting) {
+    json.key("waiting_for");
+    if (waiting.publication.empty()) {
+        json.null();
+        return;
+    }
+    json.begin_object();
+    json.field("publication", waiting.publication);
+    json.field("reason", waiting.reason);
+    json.field("since", waiting.since ? format_time(*waiting.since) : std::string());
+    json.field("behind", waiting.behind);
+    json.end_object();
+}
+
+void write_freshness(JsonWriter& json,
+                     const FreshnessVerdict& verdict,
+                     const std::string& explanation) {
+    json.field("freshness", name(verdict.state));
+    json.flag("promise_broken", verdict.is_broken);
+    json.key("troubles").begin_array();
+    for (const Freshness trouble : verdict.troubles) {
+        json.text(name(trouble));
+    }
+    json.end_array();
+    json.field("explanation", explanation);
+}
 
 void write_report_json(std::ostream& out, const RunReport& report, ExitCode status) {
     JsonWriter json(out);
@@ -158,7 +188,8 @@ void write_report_text(std::ostream& out, const RunReport& report) {
                  "LISTINGS",
                  "CHANGE",
                  "BYTES",
-                 "TIME"});
+                 "TIME",
+                 "FRESHNESS"});
     for (const SourceReport& source : report.sources) {
         const Counts& counts = source.counts;
         table.add({source.source,
@@ -169,9 +200,15 @@ void write_report_text(std::ostream& out, const RunReport& report) {
                    std::to_string(counts.listings),
                    difference_text(counts),
                    format_size(source.bytes),
-                   seconds_text(total_time(source))});
+                   seconds_text(total_time(source)),
+                   std::string(name(source.freshness.state))});
     }
     table.write(out);
+    for (const SourceReport& source : report.sources) {
+        for (const std::string& what : source.waiting) {
+            out << source.source << ": waiting: " << what << '\n';
+        }
+    }
     if (report.dry_run) {
         out << "dry run: nothing was committed\n";
     }
@@ -200,6 +237,9 @@ std::string failure_block(const SourceReport& report) {
         text += fmt::format(", HTTP {} after {} request(s)", report.http_status, report.attempts);
     }
     text += fmt::format("\n  still served: {}", report.served);
+    if (!report.kept.empty()) {
+        text += fmt::format("\n  kept for the next run: {}", report.kept);
+    }
     if (report.cooldown_until) {
         text += fmt::format("\n  not asked again before {}", format_time(*report.cooldown_until));
     }

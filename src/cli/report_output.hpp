@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/report.hpp"
+#include "util/json.hpp"
 
 #include <iosfwd>
 #include <string>
@@ -13,6 +14,15 @@ inline constexpr int kReportSchema = 1;
 
 /// One document, complete also when everything failed.
 void write_report_json(std::ostream& out, const RunReport& report, ExitCode status);
+
+/// Member "waiting_for": an object, or null when nothing is waited for.
+void write_waiting(JsonWriter& json, const Waiting& waiting);
+
+/// Members "freshness", "promise_broken", "troubles" and "explanation": the same in the run report
+/// and in status.
+void write_freshness(JsonWriter& json,
+                     const FreshnessVerdict& verdict,
+                     const std::string& explanation);
 
 /// A table of all sources, then what went wrong.
 void write_report_text(std::ostream& out, const RunReport& report);

@@ -125,6 +125,14 @@ void tell(const std::string& source, const Tally& tally) {
     }
 }
 
+/// A run that asked, and went well, yet left a list that is not what it promises to be. Those that
+/// were not asked are left alone: somebody would get the same mail at each slot of the timer.
+bool is_worth_a_word(const SourceReport& source) {
+    const bool was_asked =
+        source.status == SourceStatus::updated || source.status == SourceStatus::unchanged;
+    return was_asked && !source.error && source.freshness.is_broken;
+}
+
 void tell(const RunReport& report) {
     for (const SourceReport& source : report.sources) {
         log(LogLevel::info, "{}", summary_line(source));
@@ -132,6 +140,12 @@ void tell(const RunReport& report) {
         tell(source.source, source.remarks.notes);
         if (source.error && !report.error) {
             log(LogLevel::error, "{}", failure_block(source));
+        } else if (is_worth_a_word(source)) {
+            log(LogLevel::warning,
+                "{}: {}: {}",
+                source.source,
+                name(source.freshness.state),
+                source.freshness_text);
         }
     }
     if (report.error) {

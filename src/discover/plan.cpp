@@ -25,16 +25,42 @@ std::string newest_full(const Sets& sets) {
     return newest;
 }
 
-/// The first day whose delta is waited for: no full list makes up for it. Empty: none.
-std::string first_hold(const Sets& sets, const FeedCursor& cursor) {
+/// The first delta that is waited for: no full list makes up for it. nullptr: none.
+const Incomplete* first_hold(const Sets& sets, const FeedCursor& cursor) {
     const std::string full = newest_full(sets);
     for (const Incomplete& incomplete : sets.incomplete) {
         if (incomplete.role == Role::delta && incomplete.date > cursor.delta &&
             incomplete.date >= cursor.snapshot && incomplete.date > full) {
-            return incomplete.date;
+            return &incomplete;
         }
     }
-    return {};
+    return nullptr;
+}
+
+/// A publication that is newer than all that is there or can be applied, and not complete: nothing
+/// waits behind it, but the list is older than it could be. nullptr: none.
+const Incomplete* newest_missing(const Sets& sets, const FeedCursor& cursor) {
+    std::string newest = std::max({cursor.snapshot, cursor.delta, cursor.cancellations});
+    for (const Publication& publication : sets.complete) {
+        newest = std::max(newest, publication.date);
+    }
+    const auto found = std::ranges::find_if(
+        sets.incomplete, [&](const Incomplete& each) { return each.date > newest; });
+    return found == sets.incomplete.end() ? nullptr : &*found;
+}
+
+Waiting describe_hold(const Sets& sets, const FeedCursor& cursor) {
+    const Incomplete* const hold = first_hold(sets, cursor);
+    const Incomplete* const missing = hold != nullptr ? hold : newest_missing(sets, cursor);
+    if (missing == nullptr) {
+        return {};
+    }
+    const auto behind = std::ranges::count_if(sets.complete, [&](const Publication& publication) {
+        return hold != nullptr && publication.role == Role::delta && publication.date > hold->date;
+    });
+    return {.publication = fmt::format("{} of {}", name(missing->role), missing->date),
+            .reason = missing->why,
+            .behind = behind};
 }
 
 /// The days after `first` and before `last` on which there was no complete delta.
@@ -117,7 +143,9 @@ Plan plan_run(const Sets& sets,
     if (cursor.empty() && start.empty()) {
         return plan;
     }
-    const std::string hold = first_hold(sets, cursor);
+    const Incomplete* const held = first_hold(sets, cursor);
+    const std::string hold = held != nullptr ? held->date : std::string();
+    plan.hold = describe_hold(sets, cursor);
     for (const Publication& publication : sets.complete) {
         const bool late = publication.role == Role::delta && contains(known_gaps, publication.date);
         const bool fresh = publication.date > cursor.of(publication.role) &&

@@ -1,6 +1,7 @@
 // Which publications a run applies, and in which order. Pure.
 #pragma once
 
+#include "core/freshness.hpp"
 #include "discover/sets.hpp"
 
 #include <optional>
@@ -31,6 +32,7 @@ struct Plan {
     std::vector<Publication> publications{};  ///< in the order in which they are to be applied
     std::vector<std::string> gaps{};          ///< days without a delta: unknown, not "no change"
     std::vector<std::string> waiting{};       ///< what is not complete, for people
+    Waiting hold{};  ///< what keeps the list from being current, without `since`; empty: nothing
 };
 
 /// What is new after `cursor`; without one, the newest complete full list and all that follows it.

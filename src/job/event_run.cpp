@@ -57,6 +57,9 @@ void EventRun::work() {
     report_.gaps = plan.gaps;
     gaps_ = plan.gaps;
     report_.waiting.insert(report_.waiting.end(), plan.waiting.begin(), plan.waiting.end());
+    if (!context_.options.backfill) {
+        note_waiting(plan.hold);
+    }
     if (plan.publications.empty() && cursor_.empty()) {
         fail(ErrorKind::temporary,
              "{}: {}: nothing complete to begin with{}{}",
@@ -74,6 +77,17 @@ void EventRun::work() {
     if (plan.publications.empty()) {
         settle(SourceStatus::unchanged);
     }
+}
+
+/// Since when the same publication has been waited for is known from earlier runs.
+void EventRun::note_waiting(Waiting hold) {
+    const bool is_known = hold.publication == state_.waiting.publication;
+    if (!hold.publication.empty()) {
+        hold.since = is_known && state_.waiting.since ? state_.waiting.since : now();
+        std::ranges::replace(report_.waiting, hold.reason, describe(hold));
+    }
+    state_.waiting = hold;
+    report_.held_up = std::move(hold);
 }
 
 Plan EventRun::make_plan() {

@@ -20,6 +20,7 @@ public:
 
 private:
     void work() override;
+    void note_waiting(Waiting hold);
     Plan make_plan();
     void refuse_pruned(const std::string& first_day);
     Sets ask_index(const std::string& first_day);

@@ -1,6 +1,8 @@
 #include "job/source_job.hpp"
 
 #include "job/commit.hpp"
+#include "job/freshness.hpp"
+#include "job/kept.hpp"
 #include "job/outcome.hpp"
 #include "job/schedule.hpp"
 #include "job/source_lease.hpp"
@@ -262,6 +264,25 @@ bool SourceJob::keep_row(SourceStatus status) {
     }
     hold();
     return true;
+}
+
+// A judgement that cannot be made must not spoil the report of what was done.
+void SourceJob::judge_list() noexcept {
+    try {
+        SourceState state = state_;
+        if (context_.run == 0) {  // as it would be
+            apply_outcome(state, report_, now());
+            state.published = std::max(state.published, report_.published);
+        }
+        const auto facts = freshness_facts(state, source_.cadence, true, now());
+        report_.freshness = judge(facts, now());
+        report_.freshness_text = explain(report_.freshness, facts, now());
+        if (report_.error) {
+            report_.kept = describe_kept(context_.environment.state_dir, source_.name);
+        }
+    } catch (const std::exception& error) {
+        log(LogLevel::debug, "{}: freshness not judged: {}", source_.name, error.what());
+    }
 }
 
 /// Whatever a failed step had put into state_ is not true.

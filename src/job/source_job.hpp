@@ -52,6 +52,9 @@ public:
     /// The report says what happened even if the store cannot take it (a full disk).
     void fail_with(const Error& error) noexcept;
 
+    /// Puts into the report how fresh the list is now, and what the next run goes on with.
+    void judge_list() noexcept;
+
 protected:
     /// What comes once the source has been found due.
     virtual void work() = 0;

@@ -33,6 +33,7 @@ void run_source(const SourceConfig& source, RunContext& context, SourceReport& r
     } catch (const std::exception& error) {
         job->fail_with(Error(ErrorKind::internal, source.name + ": " + error.what()));
     }
+    job->judge_list();
     job->end();
 }
 

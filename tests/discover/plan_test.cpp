@@ -230,6 +230,50 @@ TEST_CASE("what a run applies", "[plan]") {
     }
 }
 
+TEST_CASE("what keeps a list from being current", "[plan][freshness]") {
+    struct Case {
+        const char* what;
+        Texts files;
+        std::string publication;
+        std::string reason;
+        std::int64_t behind;
+    };
+    const std::vector<Case> cases{
+        {"nothing", {"d 15 1/1"}, "", "", 0},
+        {"a part that does not come, and five days behind it",
+         {"d 15 1/2", "d 16 1/1", "d 17 1/1", "d 18 1/1", "d 19 1/1", "d 20 1/1", "c 20 1/1"},
+         "delta of 2026-11-15",
+         "delta of 2026-11-15: part 2 of 2 is missing",
+         5},
+        {"behind the first of two, only what is complete waits",
+         {"d 15 1/1", "d 16 1/2", "d 17 1/2", "d 18 1/1"},
+         "delta of 2026-11-16",
+         "delta of 2026-11-16: part 2 of 2 is missing",
+         1},
+        {"a full list made up for it", {"d 15 1/2", "d 16 1/1", "E 16 1/1"}, "", "", 0},
+        {"a full list that is not complete holds up nothing while deltas come",
+         {"E 15 1/2", "d 15 1/1", "d 16 1/1"},
+         "",
+         "",
+         0},
+        {"but is missed where nothing newer is there",
+         {"E 16 1/2", "d 15 1/1"},
+         "snapshot of 2026-11-16",
+         "snapshot of 2026-11-16 E: part 2 of 2 is missing",
+         0},
+        {"what is older than the cursor is no longer missed", {"d 13 1/2", "E 13 1/2"}, "", "", 0},
+    };
+    for (const Case& each : cases) {
+        INFO(each.what);
+        const Plan plan = plan_run(sort_into_sets(files_of(each.files)),
+                                   cursor_of("snapshot=2026-11-14 delta=2026-11-14"));
+        CHECK(plan.hold.publication == each.publication);
+        CHECK(plan.hold.reason == each.reason);
+        CHECK(plan.hold.behind == each.behind);
+        CHECK_FALSE(plan.hold.since);
+    }
+}
+
 TEST_CASE("a backfill takes what there is", "[plan]") {
     const Sets sets =
         sort_into_sets(files_of({"d 12 1/1", "d 13 1/2", "d 14 1/1", "E 14 1/1", "d 16 1/1"}));
