@@ -1,5 +1,6 @@
 #include "cli/bulk.hpp"
 #include "cli/commands.hpp"
+#include "cli/known_sources.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/selection.hpp"
 #include "util/text.hpp"
@@ -99,10 +100,7 @@ Timestamp parse_since(const std::string& text) {
          printable(text));
 }
 
-PublishedFilter make_filter(const ChangesCommand& command, const Config& config) {
-    for (const std::string& name : command.sources) {
-        find_source(config, name);
-    }
+PublishedFilter make_filter(const ChangesCommand& command) {
     PublishedFilter filter{.sources = command.sources,
                            .kinds = command.kinds,
                            .since = parse_since(command.since),
@@ -115,8 +113,8 @@ PublishedFilter make_filter(const ChangesCommand& command, const Config& config)
 }
 
 ExitCode changes(const ChangesCommand& command, Session& session) {
-    const PublishedFilter filter = make_filter(command, session.config());
-    const auto store = session.open_to_read();
+    const PublishedFilter filter = make_filter(command);
+    const auto store = open_to_read(session, command.sources);
     warn_of_pruned(*store, filter.sources, filter.since);
     const auto* const format = std::ranges::find(kFormats, command.output, &ChangesFormat::name);
     BulkOutput output(session.streams().out);

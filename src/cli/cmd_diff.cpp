@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/known_sources.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/selection.hpp"
 #include "util/log.hpp"
@@ -99,8 +100,7 @@ void write_change(JsonWriter& json, const Change& change) {
 }
 
 ExitCode diff(const DiffCommand& command, Session& session) {
-    find_source(session.config(), command.source);
-    const auto store = session.open_to_read();
+    const auto store = open_to_read(session, {command.source});
     const auto versions = list_versions(*store, command.source);
     if (versions.empty()) {
         fail(ErrorKind::gone, "{}: no list is stored yet", command.source);

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/known_sources.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/selection.hpp"
 #include "publish/export_metadata.hpp"
@@ -85,7 +86,6 @@ private:
 void export_to(ByteSink& sink,
                Connection& store,
                const ExportCommand& command,
-               const Config& config,
                Account& account) {
     constexpr std::size_t kChunk = 65536;
     const auto formats = export_formats();
@@ -94,7 +94,7 @@ void export_to(ByteSink& sink,
             return entry.name == command.format;
         });
     std::string text = format->head();
-    ListingFilter filter = make_filter(command.selection, config);
+    ListingFilter filter = make_filter(command.selection);
     filter.ended_too = command.all;
     warn_of_pruned(store, filter.sources, filter.as_of);
     const auto write_out = [&] {
@@ -132,14 +132,14 @@ ExitCode export_listings(const ExportCommand& command, Session& session) {
     if (command.all && !command.selection.as_of.empty()) {
         fail(ErrorKind::usage, "--all is not for --as-of");
     }
-    const auto store = session.open_to_read();
+    const auto store = open_to_read(session, command.selection.sources);
     Account account(command);
     if (command.to_stdout()) {
         StreamSink sink(session.streams().out);
-        export_to(sink, *store, command, session.config(), account);
+        export_to(sink, *store, command, account);
     } else {
         AtomicFile file(command.file);
-        export_to(file, *store, command, session.config(), account);
+        export_to(file, *store, command, account);
         file.commit();
     }
     write_metadata(metadata_path(command), account.finish(*store, session.config()));

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/known_sources.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/table.hpp"
 #include "core/isin.hpp"
@@ -31,7 +32,9 @@ void write_run(JsonWriter& json, const RunEntry& run) {
 }
 
 ExitCode runs(const HistoryCommand& command, Session& session) {
-    const auto store = session.open_to_read();
+    const bool is_all = command.subject.empty();
+    const auto store =
+        open_to_audit(session, is_all ? std::vector<std::string>{} : std::vector{command.subject});
     std::ostream& out = session.streams().out;
     if (command.output == OutputFormat::json) {
         JsonWriter json(out);
@@ -99,6 +102,7 @@ ExitCode versions(const HistoryCommand& command, Session& session) {
         out << '\n';
     }
     if (!found) {
+        warn_of_unread(session.config(), *store);
         fail(ErrorKind::gone, "{}: in none of the stored lists", command.subject);
     }
     return ExitCode::ok;
@@ -107,9 +111,6 @@ ExitCode versions(const HistoryCommand& command, Session& session) {
 ExitCode history(const HistoryCommand& command, Session& session) {
     if (Isin::parse(command.subject)) {
         return versions(command, session);
-    }
-    if (!command.subject.empty()) {
-        find_source(session.config(), command.subject);
     }
     return runs(command, session);
 }

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/known_sources.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/selection.hpp"
 
@@ -14,8 +15,8 @@ struct ListCommand {
 };
 
 ExitCode list(const ListCommand& command, Session& session) {
-    const ListingFilter filter = make_filter(command.selection, session.config());
-    const auto store = session.open_to_read();
+    const ListingFilter filter = make_filter(command.selection);
+    const auto store = open_to_read(session, command.selection.sources);
     warn_of_pruned(*store, filter.sources, filter.as_of);
     std::ostream& out = session.streams().out;
     if (command.output != OutputFormat::json) {

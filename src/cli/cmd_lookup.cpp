@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/known_sources.hpp"
 #include "cli/lei_claims.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/selection.hpp"
@@ -63,6 +64,9 @@ Found find_all(const ListingFilter& filter, Session& session) {
         for_each_listing(*store, filter, [&](const StoredListing& stored) {
             found[stored.listing.isin()].push_back(stored);
         });
+        if (found.size() < filter.isins.size()) {
+            warn_of_unread(session.config(), *store);
+        }
     }
     return found;
 }

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/known_sources.hpp"
 #include "cli/run_command.hpp"
 #include "job/rollback.hpp"
 #include "util/interrupt.hpp"
@@ -56,7 +57,7 @@ void write_json(std::ostream& out, const RollbackReport& report, const RollbackC
 ExitCode rollback(const RollbackCommand& command, Session& session) {
     watch_signals();
     RollbackCommand prepared = command;
-    find_source(session.config(), command.job.source);
+    open_to_audit(session, {command.job.source});
     prepared.job.run_id = make_run_id();
     prepared.job.lock_wait = command.lock_wait.empty() ? session.config().lock_wait
                                                        : parse_duration(command.lock_wait).value();

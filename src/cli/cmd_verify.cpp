@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/known_sources.hpp"
 #include "job/verify.hpp"
 #include "util/interrupt.hpp"
 #include "util/json.hpp"
@@ -68,11 +69,8 @@ std::uint64_t write_findings(const VerifyOptions& options,
 
 ExitCode verify_store(const VerifyCommand& command, Session& session) {
     watch_signals();
-    for (const std::string& source : command.sources) {
-        find_source(session.config(), source);
-    }
+    const auto connection = open_to_audit(session, command.sources);
     const StoreOptions store = session.options_to_read();
-    const auto connection = open_store(store);
     const std::uint64_t count =
         write_findings({.sources = command.sources,
                         .state_dir = session.config().state_dir,

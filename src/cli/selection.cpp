@@ -19,10 +19,7 @@ void add_selection_options(CLI::App& command, Selection& selection) {
         ->type_name("DATE");
 }
 
-ListingFilter make_filter(const Selection& selection, const Config& config) {
-    for (const std::string& name : selection.sources) {
-        find_source(config, name);
-    }
+ListingFilter make_filter(const Selection& selection) {
     ListingFilter filter{.sources = selection.sources,
                          .country = upper(selection.country),
                          .mic = upper(selection.mic),

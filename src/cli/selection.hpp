@@ -21,8 +21,8 @@ struct Selection {
 
 void add_selection_options(CLI::App& command, Selection& selection);
 
-/// Throws Error{usage} for a source that is not configured or a date that is none.
-ListingFilter make_filter(const Selection& selection, const Config& config);
+/// Throws Error{usage} for a date that is none.
+ListingFilter make_filter(const Selection& selection);
 
 /// Says which of `sources` (empty: all) do not have all versions of `moment` any more.
 void warn_of_pruned(Connection& store,
