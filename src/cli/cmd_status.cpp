@@ -1,13 +1,18 @@
 #include "cli/commands.hpp"
+#include "cli/known_sources.hpp"
+#include "cli/report_output.hpp"
+#include "cli/run_command.hpp"
 #include "cli/table.hpp"
+#include "job/freshness.hpp"
 #include "job/schedule.hpp"
-#include "store/state.hpp"
 #include "util/json.hpp"
 #include "util/log.hpp"
+#include "util/text.hpp"
 
-#include <filesystem>
+#include <algorithm>
 #include <map>
 #include <ostream>
+#include <set>
 
 namespace isinfetch::cli {
 
@@ -21,56 +26,89 @@ struct StatusCommand {
 
 /// One source as `status` shows it.
 struct Line {
-    const SourceConfig* source = nullptr;
+    std::string name{};
+    const SourceConfig* source = nullptr;  ///< nullptr: in the store, but not in the configuration
     SourceState state{};
-    std::string freshness{};  ///< "fresh", "stale" or "never"
+    std::vector<std::string> gaps{};  ///< days of which nothing is known
+    bool is_wanted = false;           ///< enabled, or named
+    FreshnessFacts facts{};
+    FreshnessVerdict verdict{};
+    std::optional<Timestamp> next_attempt{};  ///< none: nobody will ask
+};
+
+/// What the store knows; its clock, where hosts share it.
+struct Knowledge {
+    std::map<std::string, SourceState> states{};
+    std::map<std::string, std::vector<std::string>> gaps{};
+    Timestamp time = now();
 };
 
 /// Without a store nothing has ever run: that is an answer too, not an error.
-std::map<std::string, SourceState> read_states(Session& session) {
-    std::map<std::string, SourceState> states;
+Knowledge ask_store(Session& session) {
+    Knowledge knowledge;
     try {
         const auto store = session.open_to_read();
+        knowledge.time =
+            clock_of(*store, backend_of(session.options_to_read().location).is_shared)();
         for (SourceState& state : load_states(*store)) {
-            states.emplace(state.source, std::move(state));
+            knowledge.gaps[state.source] = open_gaps(*store, state.id);
+            knowledge.states.emplace(state.source, std::move(state));
         }
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::gone) {
             throw;
         }
     }
-    return states;
+    return knowledge;
 }
 
-std::string freshness(const SourceState& state,
-                      std::optional<std::chrono::seconds> max_age,
-                      Timestamp time) {
-    if (!state.last_success) {
-        return "never";
+void judge(Line& line, const StatusCommand& command, Timestamp time) {
+    // Nobody promises anything of a list that is not in the configuration but that it is there.
+    const Cadence cadence =
+        line.source != nullptr ? line.source->cadence : Cadence{.every = std::chrono::seconds{0}};
+    const bool is_judged = line.source != nullptr || !command.max_age.empty();
+    line.facts = freshness_facts(line.state, cadence, line.is_wanted && is_judged, time);
+    line.facts.max_age = parse_duration(command.max_age);
+    line.verdict = isinfetch::judge(line.facts, time);
+    if (line.source != nullptr && line.is_wanted) {
+        line.next_attempt = next_attempt(line.state, cadence, time);
     }
-    return max_age && time - *state.last_success > *max_age ? "stale" : "fresh";
 }
 
 /// The sources named, else those that are enabled, and those that are not but have a list.
-std::vector<Line> collect(const StatusCommand& command, Session& session) {
-    const auto states = read_states(session);
-    const auto max_age = parse_duration(command.max_age);
-    std::vector<Line> lines;
-    const auto add = [&](const SourceConfig& source) {
-        Line line{.source = &source};
-        if (const auto known = states.find(source.name); known != states.end()) {
-            line.state = known->second;
-        }
-        line.freshness = freshness(line.state, max_age, now());
-        lines.push_back(std::move(line));
-    };
-    for (const std::string& name : command.sources) {
-        add(find_source(session.config(), name));
+std::vector<std::string> names_to_show(const StatusCommand& command,
+                                       const Config& config,
+                                       const Knowledge& knowledge) {
+    if (!command.sources.empty()) {
+        check_known(command.sources, config, knowledge.states);
+        return command.sources;
     }
-    for (const SourceConfig& source : session.config().sources) {
-        if (command.sources.empty() && (source.enabled || states.contains(source.name))) {
-            add(source);
+    std::set<std::string> names;
+    for (const SourceConfig& source : config.sources) {
+        if (source.enabled) {
+            names.insert(source.name);
         }
+    }
+    for (const auto& [name, state] : knowledge.states) {
+        names.insert(name);
+    }
+    return {names.begin(), names.end()};
+}
+
+std::vector<Line> collect(const StatusCommand& command,
+                          const Config& config,
+                          const Knowledge& knowledge) {
+    std::vector<Line> lines;
+    for (const std::string& name : names_to_show(command, config, knowledge)) {
+        Line line{.name = name, .source = config.find(name)};
+        if (const auto known = knowledge.states.find(name); known != knowledge.states.end()) {
+            line.state = known->second;
+            line.gaps = knowledge.gaps.at(name);
+        }
+        line.is_wanted =
+            !command.sources.empty() || (line.source != nullptr && line.source->enabled);
+        judge(line, command, knowledge.time);
+        lines.push_back(std::move(line));
     }
     return lines;
 }
@@ -79,36 +117,64 @@ std::string time_text(const std::optional<Timestamp>& time) {
     return time ? format_time(*time) : std::string();
 }
 
-void write_json(std::ostream& out, const std::vector<Line>& lines) {
+void write_json(JsonWriter& json, const Line& line, Timestamp time) {
+    const SourceState& state = line.state;
+    json.begin_object();
+    json.field("source", line.name);
+    json.flag("configured", line.source != nullptr);
+    json.flag("enabled", line.source != nullptr && line.source->enabled);
+    write_freshness(json, line.verdict, explain(line.verdict, line.facts, time));
+    write_waiting(json, state.waiting);
+    json.field("records", state.records);
+    json.field("published", state.published);
+    json.field("newest_publication", time_text(line.facts.published));
+    json.field("host", state.host);
+    json.field("lease_holder", state.holder);
+    json.field("lease_until", state.held_until);
+    json.field("last_success", time_text(state.last_success));
+    json.field("last_change", time_text(state.last_change));
+    json.field("last_attempt", time_text(state.last_attempt));
+    json.flag("due", line.next_attempt && *line.next_attempt <= time);
+    json.field("next_due", time_text(line.facts.next_due));
+    json.field("next_attempt", time_text(line.next_attempt));
+    json.field("cooldown_until", time_text(state.cooldown_until));
+    json.field("failures", state.failures);
+    json.field("failing_since", time_text(state.failing_since));
+    json.field("last_status", state.last_status);
+    json.field("last_error", state.last_error);
+    json.key("gaps").begin_array();
+    for (const std::string& day : line.gaps) {
+        json.text(day);
+    }
+    json.end_array();
+    json.field("sha256", state.sha256);
+    json.field("encoding", state.encoding);
+    json.end_object();
+}
+
+void write_json(std::ostream& out, const std::vector<Line>& lines, Timestamp time) {
     JsonWriter json(out);
     json.begin_array();
     for (const Line& line : lines) {
-        const SourceState& state = line.state;
-        json.begin_object();
-        json.field("source", line.source->name);
-        json.flag("enabled", line.source->enabled);
-        json.field("freshness", line.freshness);
-        json.field("records", state.records);
-        json.field("published", state.published);
-        json.field("host", state.host);
-        json.field("lease_holder", state.holder);
-        json.field("lease_until", state.held_until);
-        json.field("last_success", time_text(state.last_success));
-        json.field("last_change", time_text(state.last_change));
-        json.field("last_attempt", time_text(state.last_attempt));
-        json.flag("due", is_due(state, line.source->cadence, now()));
-        json.field("cooldown_until", time_text(state.cooldown_until));
-        json.field("failures", state.failures);
-        json.field("last_error", state.last_error);
-        json.field("sha256", state.sha256);
-        json.field("encoding", state.encoding);
-        json.end_object();
+        write_json(json, line, time);
     }
     json.end_array();
     out << '\n';
 }
 
-void write_text(std::ostream& out, const std::vector<Line>& lines) {
+/// How long ago, or "in 3d" for what lies ahead.
+std::string age_text(const std::optional<Timestamp>& then, Timestamp time) {
+    if (!then) {
+        return "-";
+    }
+    return *then > time ? "in " + rough_duration(*then - time) : rough_duration(time - *then);
+}
+
+std::string next_text(const std::optional<Timestamp>& then, Timestamp time) {
+    return then && *then <= time ? "now" : age_text(then, time);
+}
+
+void write_text(std::ostream& out, const std::vector<Line>& lines, Timestamp time) {
     Table table({"SOURCE",
                  "STATE",
                  "RECORDS",
@@ -116,58 +182,72 @@ void write_text(std::ostream& out, const std::vector<Line>& lines) {
                  "HOST",
                  "LAST SUCCESS",
                  "AGE",
+                 "DUE",
+                 "NEXT ATTEMPT",
+                 "GAPS",
                  "FAILURES",
                  "LAST ERROR"});
     for (const Line& line : lines) {
         const SourceState& state = line.state;
-        table.add({line.source->name,
-                   line.freshness,
+        const bool is_asked = line.next_attempt.has_value();
+        table.add({line.name,
+                   std::string(name(line.verdict.state)),
                    std::to_string(state.records),
                    state.published,
                    state.host,
                    time_text(state.last_success),
-                   state.last_success ? rough_duration(now() - *state.last_success) : "-",
+                   age_text(state.last_success, time),
+                   is_asked ? next_text(line.facts.next_due.value_or(time), time) : "-",
+                   next_text(line.next_attempt, time),
+                   std::to_string(line.gaps.size()),
                    std::to_string(state.failures),
                    state.last_error});
     }
     table.write(out);
+    for (const Line& line : lines) {
+        if (line.source == nullptr) {
+            out << line.name << ": not in the configuration: no run asks for it\n";
+        }
+        if (!line.state.waiting.publication.empty()) {
+            out << line.name << ": waiting: " << describe(line.state.waiting) << '\n';
+        }
+        if (!line.gaps.empty()) {
+            out << line.name << ": nothing known of " << join(line.gaps, ", ") << '\n';
+        }
+    }
 }
 
-/// With --max-age: is every source that should be there fresh?
-ExitCode judge(const StatusCommand& command, const std::vector<Line>& lines) {
-    if (command.max_age.empty()) {
-        return ExitCode::ok;
-    }
+/// Is every list that should be there what it promises to be?
+ExitCode conclude(const StatusCommand& command, const std::vector<Line>& lines, Timestamp time) {
     ExitCode code = ExitCode::ok;
-    bool any = false;
     for (const Line& line : lines) {
-        const bool counts = line.source->enabled || !command.sources.empty();
-        any = any || counts;
-        if (counts && line.freshness != "fresh") {
+        if (line.is_wanted && line.verdict.is_broken) {
             log(LogLevel::error,
-                "{}: {}: last success {}",
-                line.source->name,
-                line.freshness == "never" ? "never fetched" : "older than " + command.max_age,
-                line.state.last_success ? time_text(line.state.last_success) : "never");
+                "{}: {}: {}",
+                line.name,
+                name(line.verdict.state),
+                explain(line.verdict, line.facts, time));
             code = ExitCode::data;
         }
     }
-    if (!any) {
+    if (!command.max_age.empty() && std::ranges::none_of(lines, &Line::is_wanted)) {
         fail(ErrorKind::config, "no source is enabled: there is nothing that could be fresh");
     }
     return code;
 }
 
 ExitCode status(const StatusCommand& command, Session& session) {
-    const auto lines = collect(command, session);
+    const Knowledge knowledge = ask_store(session);
+    const auto lines = collect(command, session.config(), knowledge);
     if (command.output == OutputFormat::json) {
-        write_json(session.streams().out, lines);
+        write_json(session.streams().out, lines, knowledge.time);
     } else if (lines.empty()) {
         session.streams().out << "no source is enabled and none has a list\n";
     } else {
-        write_text(session.streams().out, lines);
+        write_text(session.streams().out, lines, knowledge.time);
     }
-    return judge(command, lines);
+    session.streams().out.flush();
+    return conclude(command, lines, knowledge.time);
 }
 
 }  // namespace
@@ -179,7 +259,9 @@ void add_status(CLI::App& app, Action& action) {
     status_app->add_option("SOURCE", command->sources, "Sources to show; else all with a list")
         ->type_name("");
     status_app
-        ->add_option("--max-age", command->max_age, "Exit with 65 unless every list is younger")
+        ->add_option("--max-age",
+                     command->max_age,
+                     "Exit with 65 unless every list was asked for and published since")
         ->type_name("DURATION")
         ->check(duration_check().description(""));
     add_output_format(*status_app, command->output);

@@ -214,6 +214,79 @@ class Firds(ProgramTest):
         self.assertEqual(len(self.run_ok()["publications"]), 2)
         self.assert_true()
 
+    def test_a_part_that_never_comes_is_noticed(self):
+        """Five days of complete deltas wait behind it: nobody is told that all is well."""
+        self.start()
+        self.run_ok()
+        self.market.next_day()
+        held = self.market.date
+        self.market.publish_delta(parts=2)
+        never = self.market.files[-1]["file_name"]
+        self.index.published = lambda file: file["file_name"] != never
+        self.assertEqual(self.run_ok()["waiting_for"]["behind"], 0)  # it may still be on its way
+        self.assertEqual(self.call("status").status, 0)
+        before = self.current()
+        for day in range(1, 6):
+            self.market.next_day()
+            self.market.publish_delta()
+            result = self.call("run", "-o", "json")  # asked again, though it was asked just now
+            entry = result.source()
+            waiting = entry["waiting_for"]
+            self.assertEqual((entry["status"], waiting["publication"], waiting["behind"]),
+                             ("unchanged", f"delta of {held}", day))
+            self.assertEqual(entry["freshness"], "held" if day > 1 else "due")
+            self.assertEqual(result.status, 75 if day > 1 else 0, result)
+            words = f"delta of {held}: part 2 of 2 is missing, noticed {waiting['since']}; "
+            self.assertIn(words, entry["waiting"][0])
+            self.assertEqual(words in result.err, day > 1, result)
+        self.assertEqual(self.current(), before)
+        self.assertIn("5 publications wait behind it", self.call("run", "-o", "text").out)
+        self.assert_held(held)
+        self.index.published = lambda file: True
+        self.assertEqual(self.run_ok()["freshness"], "fresh")
+        self.assert_true()
+        self.assertEqual(self.call("status").status, 0)
+        self.assertIsNone(self.call("status", "-o", "json").json()[0]["waiting_for"])
+
+    def assert_held(self, day):
+        result = self.call("status")
+        self.assertEqual(result.status, 65, result)
+        self.assertIn("firds: held: ", result.err)
+        self.assertIn(f"waiting: delta of {day}: part 2 of 2 is missing", result.out)
+        entry = self.call("status", "-o", "json").json()[0]
+        self.assertEqual((entry["freshness"], entry["promise_broken"], entry["due"]),
+                         ("held", True, True))
+        found = self.call("doctor", "--offline", "-o", "json").json()["findings"]
+        health = {finding["subject"]: finding["health"] for finding in found}
+        self.assertEqual(health["firds: freshness"], "failed")
+
+    def test_a_full_list_makes_up_for_a_part_that_never_comes(self):
+        self.start()
+        self.run_ok()
+        self.market.next_day()
+        self.market.publish_delta(parts=2)
+        never = self.market.files[-1]["file_name"]
+        self.index.published = lambda file: file["file_name"] != never
+        for _ in range(3):
+            self.market.next_day()
+            self.market.publish_delta()
+        self.assertEqual(self.run_json("--force").status, 75)
+        self.market.publish_full()
+        report = self.run_ok()
+        self.assertEqual((report["waiting_for"], report["freshness"]), (None, "fresh"))
+        self.assertEqual(self.current(), {key: each.name for key, each in self.market.listed.items()})
+
+    def test_gaps_are_shown_by_status(self):
+        self.start()
+        self.run_ok()
+        self.market.next_day()
+        gap = self.market.date
+        self.market.next_day()
+        self.market.publish_delta()
+        self.run_ok()
+        self.assertEqual(self.call("status", "-o", "json").json()[0]["gaps"], [gap])
+        self.assertIn(f"firds: nothing known of {gap}", self.call("status").out)
+
     def test_a_day_without_a_delta_is_a_gap_until_a_full_list(self):
         self.start()
         self.run_ok()
