@@ -1,8 +1,9 @@
 // Runs a fuzz target without libFuzzer, as an ordinary test: over its corpus, and over some
 // thousand mutations of it that are the same in every run.
 //
-// X_replay FOLDER [MUTATIONS]
+// fuzz_replay TARGET FOLDER [MUTATIONS]
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -12,13 +13,36 @@
 #include <iterator>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+// One line for each target of CMakeLists.txt.
+#define FUZZ_TARGET(name) extern "C" int fuzz_##name(const std::uint8_t* data, std::size_t size);
+#include "fuzz_targets.inc"
+#undef FUZZ_TARGET
 
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
+
+struct Target {
+    std::string_view name;
+    int (*run)(const std::uint8_t* data, std::size_t size);
+};
+
+#define FUZZ_TARGET(name) Target{#name, fuzz_##name},
+constexpr std::array kTargets{
+#include "fuzz_targets.inc"
+};
+#undef FUZZ_TARGET
+
+/// nullptr when there is none of that name.
+const Target* find_target(std::string_view name) {
+    const auto found = std::find_if(kTargets.begin(), kTargets.end(), [&](const Target& target) {
+        return target.name == name;
+    });
+    return found == kTargets.end() ? nullptr : found;
+}
 
 std::vector<Bytes> read_corpus(const char* folder) {
     std::vector<std::filesystem::path> paths;
@@ -63,26 +87,27 @@ void mutate(Bytes& bytes, const std::vector<Bytes>& corpus, std::mt19937& dice) 
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2) {
-        std::fprintf(stderr, "usage: %s FOLDER [MUTATIONS]\n", argv[0]);
+    const Target* target = argc > 2 ? find_target(argv[1]) : nullptr;
+    if (target == nullptr) {
+        std::fprintf(stderr, "usage: %s TARGET FOLDER [MUTATIONS]\n", argv[0]);
         return 64;
     }
-    const std::vector<Bytes> corpus = read_corpus(argv[1]);
+    const std::vector<Bytes> corpus = read_corpus(argv[2]);
     if (corpus.empty()) {
-        std::fprintf(stderr, "%s: no inputs\n", argv[1]);
+        std::fprintf(stderr, "%s: no inputs\n", argv[2]);
         return 1;
     }
     for (const Bytes& input : corpus) {
-        LLVMFuzzerTestOneInput(input.data(), input.size());
+        target->run(input.data(), input.size());
     }
     std::mt19937 dice(6166);
-    const long mutations = argc > 2 ? std::atol(argv[2]) : 20'000;
+    const long mutations = argc > 3 ? std::atol(argv[3]) : 20'000;
     for (long i = 0; i < mutations; ++i) {
         Bytes input = corpus[dice() % corpus.size()];
         for (auto changes = 1 + dice() % 3; changes > 0; --changes) {
             mutate(input, corpus, dice);
         }
-        LLVMFuzzerTestOneInput(input.data(), input.size());
+        target->run(input.data(), input.size());
     }
     std::printf("%zu inputs, %ld mutations\n", corpus.size(), mutations);
     return 0;
