@@ -23,6 +23,11 @@ SOURCE_DIR = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("ISINFETCH_BIN", str(SOURCE_DIR / "build/release/bin/isinfetch"))
 
 
+# Ends a hang, and judges no speed: more than ten times what the slowest command takes when the machine
+# does nothing else, in seconds.
+PATIENCE = 1200
+
+
 def real_data():
     """The folder of real published files, or None with a loud word about it."""
     folder = pathlib.Path(os.environ.get("ISINFETCH_REAL_DATA", SOURCE_DIR.parent / "shared/data"))
@@ -70,7 +75,16 @@ class ProgramTest(unittest.TestCase):
     def configure(self, text):
         self.config.write_text(f"state_dir: {self.state}\n" + text)
 
-    def call(self, *arguments, config=True, environment=None, input=None, timeout=120):
+    def program_for_all(self):
+        """A copy of the program that other users can reach, wherever the tree was built."""
+        self.dir.chmod(0o755)
+        program = self.dir / "isinfetch"
+        if not program.exists():
+            shutil.copy(PROGRAM, program)
+            program.chmod(0o755)
+        return program
+
+    def call(self, *arguments, config=True, environment=None, input=None, timeout=PATIENCE):
         command = [PROGRAM] + (["--config", str(self.config)] if config else [])
         process = subprocess.run(command + [str(a) for a in arguments],
                                  env={**self.environment, **(environment or {})},

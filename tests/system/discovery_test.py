@@ -9,7 +9,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from harness import PROGRAM, FaultyPublisher, ProgramTest, status  # noqa: E402
+from harness import FaultyPublisher, ProgramTest, status  # noqa: E402
 
 FAST = "network: {retry: {attempts: 2, first_delay: 0s}}\n"
 ISINS = ("US0378331005", "GB0002634946", "CH0038863350", "DE0007164600", "FR0000120271", "NL0010273215")
@@ -347,13 +347,14 @@ class Enable(Discovery):
         """System users configure /etc; persons their home."""
         person = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() < 1000 else {}
         home = {**self.environment, "XDG_CONFIG_HOME": str(self.dir / "xdg")}
-        return subprocess.run([PROGRAM, "sources", "--enable", name], env=home, text=True,
-                              capture_output=True, **person)
+        return subprocess.run([self.program_for_all(), "sources", "--enable", name], env=home,
+                              cwd=self.dir, text=True, capture_output=True, **person)
 
     @unittest.skipUnless(os.geteuid() in (0, *range(1000, 65536)), "neither root nor a person")
     def test_persons_have_a_file_for_each_source_and_keep_what_they_wrote_in_it(self):
         drop_ins = self.dir / "xdg/isinfetch/conf.d"
         drop_ins.mkdir(parents=True)
+        self.program_for_all()
         for folder in (self.dir, drop_ins):
             folder.chmod(0o777)
         own = drop_ins / "our-exchange.yaml"

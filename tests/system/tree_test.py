@@ -89,6 +89,61 @@ class InstallPlaces(unittest.TestCase):
         self.assertEqual(self.guard("/usr", destdir=str(self.tree / "debian")).returncode, 0)
 
 
+class SourceCopies(unittest.TestCase):
+    """What packages are built from: packaging/source-tree.sh."""
+
+    def setUp(self):
+        self.work = tempfile.TemporaryDirectory()
+        self.addCleanup(self.work.cleanup)
+        self.tree = pathlib.Path(self.work.name) / "ein Baum's ü"
+        self.copy = pathlib.Path(self.work.name) / "copy"
+        (self.tree / "build").mkdir(parents=True)
+        (self.tree / "CMakeLists.txt").write_text("# of a tree\n")
+        (self.tree / "build" / "object").write_text("")
+
+    def copied(self):
+        """Status, messages, and the names of what was copied."""
+        done = run("sh", "-euc", '. "$1"; copy_source_tree "$2" "$3"; echo whole', "sh",
+                   SOURCE / "packaging" / "source-tree.sh", self.tree, self.copy)
+        self.assertEqual("whole" in done.stdout, done.returncode == 0)
+        names = {str(file.relative_to(self.copy)) for file in self.copy.rglob("*") if file.is_file()}
+        return done.returncode, done.stderr, names
+
+    def make_checkout(self):
+        self.assertEqual(run("git", "init", "-q", self.tree).returncode, 0)
+        (self.tree / ".gitignore").write_text("build/\n")
+        (self.tree / "gone").write_text("")
+        self.assertEqual(run("git", "-C", self.tree, "add", ".").returncode, 0)
+        (self.tree / "gone").unlink()
+        (self.tree / "new ü").write_text("")
+
+    def test_a_checkout_is_copied_with_what_is_new_and_without_what_is_ignored(self):
+        self.make_checkout()
+        self.assertEqual(self.copied(), (0, "", {"CMakeLists.txt", ".gitignore", "new ü"}))
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root to give a tree away")
+    def test_a_checkout_of_somebody_else_is_copied_whole(self):
+        self.make_checkout()
+        for path in [self.tree, *self.tree.rglob("*")]:
+            os.lchown(path, 12345, 12345)
+        self.assertEqual(self.copied(), (0, "", {"CMakeLists.txt", ".gitignore", "new ü"}))
+
+    def test_an_unpacked_release_is_copied_without_its_builds(self):
+        self.assertEqual(self.copied(), (0, "", {"CMakeLists.txt"}))
+
+    def test_a_tree_that_git_cannot_read_is_an_error(self):
+        (self.tree / ".git").write_text("gitdir: nowhere\n")
+        status, message, _ = self.copied()
+        self.assertNotEqual(status, 0)
+        self.assertIn("git cannot tell", message)
+
+    def test_nothing_is_no_source_tree(self):
+        (self.tree / "CMakeLists.txt").unlink()
+        status, message, _ = self.copied()
+        self.assertNotEqual(status, 0)
+        self.assertIn("no source tree", message)
+
+
 class Configured(unittest.TestCase):
     def test_relative_folders_stay_relative_to_the_prefix(self):
         with tempfile.TemporaryDirectory() as work:
