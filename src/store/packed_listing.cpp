@@ -36,7 +36,7 @@ char* pack_text(std::string_view text, char* to) noexcept {
 }
 
 /// Those without a text are left out. 0 is the end, and numbers begin with 1.
-char* pack_columns(const Columns& columns, ColumnNames& names, char* to) {
+char* pack_columns(const Columns& columns, ColumnNumbers& names, char* to) {
     std::size_t expected = 0;
     for (const auto& [name, text] : columns) {
         if (!text.empty()) {
@@ -81,7 +81,7 @@ std::string_view unpack_text(std::string_view& bytes) noexcept {
     return text;
 }
 
-void unpack_columns(std::string_view& bytes, const ColumnNames& names, std::string& json) {
+void unpack_columns(std::string_view& bytes, const ColumnNumbers& names, std::string& json) {
     Columns columns;
     columns.reserve(kUsualColumns);
     while (const std::size_t number = unpack_number(bytes)) {
@@ -98,7 +98,7 @@ bool is_packable(std::string_view isin) noexcept {
 
 }  // namespace
 
-std::size_t ColumnNames::number_of(std::string_view name, std::size_t expected) {
+std::size_t ColumnNumbers::number_of(std::string_view name, std::size_t expected) {
     if (expected < names_.size() && names_[expected] == name) {
         return expected;
     }
@@ -110,7 +110,7 @@ std::size_t ColumnNames::number_of(std::string_view name, std::size_t expected) 
     return number;
 }
 
-void pack(const Listing& listing, const Columns& others, ColumnNames& names, std::string& bytes) {
+void pack(const Listing& listing, const Columns& others, ColumnNumbers& names, std::string& bytes) {
     if (!is_packable(listing.isin())) {
         fail(ErrorKind::internal, "'{}': not an ISIN", listing.isin());
     }
@@ -157,7 +157,7 @@ std::string_view packed_venue(std::string_view packed) noexcept {
     return unpack_text(packed);
 }
 
-void unpack(std::string_view packed, const ColumnNames& names, Listing& listing) {
+void unpack(std::string_view packed, const ColumnNumbers& names, Listing& listing) {
     listing[Field::isin] = packed.substr(sizeof(Size), kIsinLength);
     packed.remove_prefix(kFirstField);
     for (std::size_t i = index(Field::venue); i < kFieldCount; ++i) {

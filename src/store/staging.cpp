@@ -42,7 +42,7 @@ struct Chunk {
         entries.reserve(bytes / sizeof(Entry) / 2);
     }
 
-    void add(const Listing& listing, const Columns& others, ColumnNames& names) {
+    void add(const Listing& listing, const Columns& others, ColumnNumbers& names) {
         const std::size_t offset = arena.size();
         pack(listing, others, names, arena);
         entries.push_back({packed_isin(std::string_view(arena).substr(offset)), offset});
@@ -145,7 +145,7 @@ struct Staging::State {
     std::string where{};  ///< for messages
     std::size_t memory = 0;
 
-    ColumnNames names{};
+    ColumnNumbers names{};
     Chunk filling{};
     std::size_t position = 0;  ///< of the next entry, while everything is in memory
 

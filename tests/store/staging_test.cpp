@@ -80,7 +80,7 @@ private:
 
 TEST_CASE("a packed listing comes back as it was", "[store][staging]") {
     std::string bytes;
-    ColumnNames names;
+    ColumnNumbers names;
     auto listings = random_listings(7, 50);
     for (std::size_t i = 0; i < listings.size(); ++i) {
         Columns others{{"lot", "5"}, {"empty", ""}, {"face", "\""}, {"group", "A"}};
@@ -117,7 +117,7 @@ TEST_CASE("packed ISINs compare like their texts", "[store][staging]") {
     std::uint64_t previous = 0;
     for (const std::string& isin : ascending) {
         std::string bytes;
-        ColumnNames names;
+        ColumnNumbers names;
         pack(make_listing(isin, ""), {}, names, bytes);
         CAPTURE(isin);
         CHECK(packed_isin(bytes) > previous);
