@@ -2,13 +2,14 @@
 // (weighted) the check digit does not see: class, errors, per cent unseen; tab-separated.
 #include "core/isin.hpp"
 #include "support/isin_errors.hpp"
+#include "system/facts.hpp"
 
 #include <fmt/core.h>
 
 #include <iostream>
 #include <string>
 
-int main() {
+int print_error_table() {
     struct Share {
         double errors = 0;
         double unseen = 0;

@@ -53,7 +53,7 @@ class ErrorTable(unittest.TestCase):
             some = isins[::-(-len(isins) // PER_PREFIX)]
             lines += [f"{isin} {seen.get(prefix, 0) / len(some)}\n" for isin in some]
         self.assertGreater(len(lines), 10_000)
-        done = subprocess.run([os.environ["ISINFETCH_ERROR_TABLE"]], input="".join(lines),
+        done = subprocess.run([os.environ["ISINFETCH_FACTS"], "error-table"], input="".join(lines),
                               capture_output=True, text=True, check=True, timeout=600)
         print(done.stdout)
         table = {row[0]: float(row[2]) for row in

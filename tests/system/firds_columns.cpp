@@ -1,14 +1,13 @@
 // Reads a FIRDS file, packed or not, and prints how many records say what: for each column, event
-// and header field, the number of values and the sum of their CRC-32; tab-separated. A second
-// argument "general" leaves the quick path out.
+// and header field, the number of values and the sum of their CRC-32; tab-separated.
 #include "parse/firds.hpp"
 #include "parse/open.hpp"
+#include "system/facts.hpp"
 #include "util/error.hpp"
 
 #include <fmt/core.h>
 #include <zlib.h>
 
-#include <cstring>
 #include <map>
 #include <string>
 
@@ -61,11 +60,10 @@ std::string_view name(Event event) {
 
 }  // namespace
 
-int main(int count, char** arguments) {
-    const bool is_general = count > 2 && std::strcmp(arguments[2], "general") == 0;
+int print_firds_columns(const std::string& path, bool is_general) {
     Sums sums;
     try {
-        const auto input = open_file(arguments[1], {});
+        const auto input = open_file(path, {});
         const auto take = [&](const RawRecord& record) {
             for (std::size_t i = 0; i < kFieldCount; ++i) {
                 sums.add(field_table()[i].name, record.fields[i]);

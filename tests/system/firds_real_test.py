@@ -32,7 +32,7 @@ def table():
 
 
 def columns(*arguments):
-    done = subprocess.run([os.environ["ISINFETCH_FIRDS_COLUMNS"], *arguments],
+    done = subprocess.run([os.environ["ISINFETCH_FACTS"], "firds-columns", *arguments],
                           capture_output=True, text=True, timeout=600)
     return done.returncode, done.stderr, {
         name: (int(values), int(checksum)) for name, values, checksum in
