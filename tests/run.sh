@@ -13,5 +13,5 @@ install_packages $build_packages $test_packages
 cmake --preset sanitize -S "$here" -G Ninja \
     -D ISINFETCH_OTHER_SUITES="${ISINFETCH_OTHER_SUITES:-}" >/dev/null
 cmake --build "$here/build/sanitize"
-ctest --test-dir "$here/build/sanitize" --output-on-failure --no-tests=error \
-    --parallel "$(nproc)" "$@"
+exec python3 "$here/tests/support/ctest_report.py" ctest --test-dir "$here/build/sanitize" \
+    --output-on-failure --no-tests=error --parallel "$(nproc)" "$@"

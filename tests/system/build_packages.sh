@@ -11,30 +11,20 @@ here=$(cd "$(dirname "$0")/../.." && pwd)
 out=$1
 . "$here/packaging/dependencies.sh"
 . "$here/packaging/source-tree.sh"
+. "$here/tests/support/other_root.sh"
 
 own_suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 suite=${2:-$own_suite}
-cache=${ISINFETCH_MACHINE_CACHE:-/var/cache/isinfetch-machines}
 
-# build_elsewhere ROOT: the deb, on a fresh machine of the release as far as a folder can be one.
+# build_elsewhere: the deb, on a machine of that release.
 build_elsewhere() {
-    root=$1
-    if ! [ -d "$root" ]; then
-        mkdir -p "$cache"
-        rm -rf "$root.new"
-        debootstrap --variant=minbase "$suite" "$root.new" >/dev/null || {
-            echo "*** SKIPPED: the packages of Debian $suite cannot be had here ***" >&2
-            exit 0
-        }
-        mv "$root.new" "$root"
-    fi
+    root=$(other_root "$suite") || {
+        echo "*** SKIPPED: the packages of Debian $suite cannot be had here ***" >&2
+        exit 0
+    }
     rm -rf "$root/src"
     copy_source_tree "$here" "$root/src/isinfetch"
-    unshare --mount --propagation private sh -ec '
-        mount -t proc proc "$1/proc"
-        mount -t devpts devpts "$1/dev/pts"
-        exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-            sh /src/isinfetch/packaging/build-deb.sh /src/out' sh "$root"
+    in_root "$root" sh /src/isinfetch/packaging/build-deb.sh /src/out
     mkdir -p "$out/deb"
     cp "$root"/src/out/* "$out/deb"
     rm -rf "$root/src"
@@ -51,5 +41,5 @@ if [ "$suite" = "$own_suite" ]; then
     sh "$here/packaging/build-deb.sh" "$out/deb"
     sh "$here/packaging/build-rpm.sh" "$out/rpm"
 else
-    build_elsewhere "$cache/$suite-build"
+    build_elsewhere
 fi

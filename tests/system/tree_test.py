@@ -3,10 +3,14 @@
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(SOURCE / "tests" / "support"))
+import changed_sources  # noqa: E402
+import ctest_report  # noqa: E402
 
 # The layout that README and ARCHITECTURE describe; a name that is not here came by accident.
 TOP_LEVEL = {
@@ -142,6 +146,33 @@ class SourceCopies(unittest.TestCase):
         status, message, _ = self.copied()
         self.assertNotEqual(status, 0)
         self.assertIn("no source tree", message)
+
+
+class Tools(unittest.TestCase):
+    def test_lint_looks_at_what_includes_a_changed_header(self):
+        src = SOURCE / "src"
+        for path, changed, touched in (
+                ("core/isin.cpp", "core/isin.cpp", True),
+                ("core/isin.cpp", "core/isin.hpp", True),
+                ("job/job.cpp", "util/error.hpp", True),  # through other headers
+                ("core/isin.cpp", "core/lei.hpp", False),
+                ("util/text.cpp", "job/job.hpp", False)):
+            with self.subTest(path=path, changed=changed):
+                self.assertEqual(changed_sources.reaches(src / path, {src / changed}), touched)
+
+    def test_the_slowest_tests_are_told_by_ctests_own_lines(self):
+        for line, seen in (
+                ("12/80 Test #12: contract_test ......   Passed   31.08 sec", ("contract_test", "31.08")),
+                (" 2/3 Test  #2: a name, with words ....***Failed    0.24 sec",
+                 ("a name, with words", "0.24")),
+                ("3/3 Test #3: c ..........***Timeout  2400.01 sec", ("c", "2400.01")),
+                ("3/3 Test #3: c ..........***Exception: SegFault  0.01 sec", ("c", "0.01")),
+                ("    Start 3: c", None)):
+            with self.subTest(line):
+                found = ctest_report.FINISHED.match(line)
+                self.assertEqual(found and found.groups(), seen)
+        self.assertEqual(ctest_report.slowest([("a", 1.0), ("b", 3.0), ("c", 2.0)], 2),
+                         ["     3.0 s  b\n", "     2.0 s  c\n"])
 
 
 class Configured(unittest.TestCase):
