@@ -36,6 +36,8 @@ struct Waiting {
     std::string reason{};              ///< "delta of 2026-11-20: part 2 of 3 is missing"
     std::optional<Timestamp> since{};  ///< when a run noticed it first
     std::int64_t behind = 0;           ///< complete publications that wait behind it
+
+    bool operator==(const Waiting&) const = default;
 };
 
 /// What the decision goes by. Absent times: never happened.

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -44,6 +45,12 @@ std::vector<RemoteFile> discover_fitrs_index(const DiscoverRequest& request,
     Sets sets = sort_into_sets(files_among(documents));
     if (sets.complete.empty()) {
         fail(ErrorKind::temporary, "{}: {}", redacted(request.url), why_none(sets));
+    }
+    const auto newer = std::ranges::find_if(sets.incomplete, [&](const Incomplete& each) {
+        return each.date > sets.complete.back().date;
+    });
+    if (newer != sets.incomplete.end()) {
+        trace.waiting = waiting_for(*newer);
     }
     std::vector<RemoteFile> files = std::move(sets.complete.back().files);
     check_links(request, files);

@@ -58,9 +58,9 @@ Waiting describe_hold(const Sets& sets, const FeedCursor& cursor) {
     const auto behind = std::ranges::count_if(sets.complete, [&](const Publication& publication) {
         return hold != nullptr && publication.role == Role::delta && publication.date > hold->date;
     });
-    return {.publication = fmt::format("{} of {}", name(missing->role), missing->date),
-            .reason = missing->why,
-            .behind = behind};
+    Waiting waiting = waiting_for(*missing);
+    waiting.behind = behind;
+    return waiting;
 }
 
 /// The days after `first` and before `last` on which there was no complete delta.

@@ -117,6 +117,11 @@ std::string_view name(Role role) noexcept {
     return "snapshot";
 }
 
+Waiting waiting_for(const Incomplete& incomplete) {
+    return {.publication = describe({incomplete.date, incomplete.role}, ""),
+            .reason = incomplete.why};
+}
+
 Sets sort_into_sets(const std::vector<RemoteFile>& files) {
     std::map<Day, Draft> days;
     for (const RemoteFile& file : files) {

@@ -1,6 +1,7 @@
 // Files of one publication that belong together: complete, or not used. Pure.
 #pragma once
 
+#include "core/freshness.hpp"
 #include "fetch/download.hpp"
 
 #include <string>
@@ -21,6 +22,9 @@ struct Incomplete {
     Role role = Role::snapshot;
     std::string why{};  ///< "delta of 2026-11-20: part 2 of 3 is missing"
 };
+
+/// What waits, so far without `since` and `behind`.
+Waiting waiting_for(const Incomplete& incomplete);
 
 struct Sets {
     std::vector<Publication> complete{};   ///< by date, then by role

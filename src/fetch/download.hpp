@@ -2,6 +2,7 @@
 // verified before it counts.
 #pragma once
 
+#include "core/freshness.hpp"
 #include "fetch/archive.hpp"
 #include "fetch/http.hpp"
 #include "fetch/retry.hpp"
@@ -82,6 +83,7 @@ struct FetchTrace {
     int attempts = 0;     ///< requests sent, redirects included
     int http_status = 0;  ///< of the last answer
     std::optional<Timestamp> cooldown_until{};
+    Waiting waiting{};  ///< a newer publication that discovery found, but not complete
 };
 
 /// Throws Error; nothing in the archive has then changed, and bytes worth resuming stay aside.

@@ -69,6 +69,7 @@ void EventRun::work() {
              join(report_.waiting, "; "));
     }
     for (const Publication& publication : plan.publications) {
+        is_last_ = &publication == &plan.publications.back();
         apply(publication);
         if (report_.status == SourceStatus::refused) {
             return;
@@ -77,17 +78,6 @@ void EventRun::work() {
     if (plan.publications.empty()) {
         settle(SourceStatus::unchanged);
     }
-}
-
-/// Since when the same publication has been waited for is known from earlier runs.
-void EventRun::note_waiting(Waiting hold) {
-    const bool is_known = hold.publication == state_.waiting.publication;
-    if (!hold.publication.empty()) {
-        hold.since = is_known && state_.waiting.since ? state_.waiting.since : now();
-        std::ranges::replace(report_.waiting, hold.reason, describe(hold));
-    }
-    state_.waiting = hold;
-    report_.held_up = std::move(hold);
 }
 
 Plan EventRun::make_plan() {
@@ -323,7 +313,7 @@ void EventRun::adopt(const Publication& publication,
     state_.head = version;
     state_.published = std::max(state_.published, step.published);
     state_.mapping = source_.mapping;
-    apply_outcome(state_, report_, now());
+    take_outcome(is_last_);
     save_state(context_.environment.store, state_);
 }
 

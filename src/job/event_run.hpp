@@ -20,7 +20,6 @@ public:
 
 private:
     void work() override;
-    void note_waiting(Waiting hold);
     Plan make_plan();
     void refuse_pruned(const std::string& first_day);
     Sets ask_index(const std::string& first_day);
@@ -56,6 +55,7 @@ private:
 
     ReceivedFiles received_;
     FeedCursor cursor_{};
+    bool is_last_ = false;             // of the publications that are there
     std::vector<std::string> gaps_{};  // to be recorded with the next publication
 };
 

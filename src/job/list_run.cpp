@@ -122,6 +122,10 @@ std::vector<RemoteFile> ListRun::find_files(const FetchEnvironment& environment,
         if (files.empty()) {
             fail(ErrorKind::internal, "{}: discovery gave no file", source_.name);
         }
+        if (!trace.waiting.publication.empty()) {
+            report_.waiting = {trace.waiting.reason};
+        }
+        note_waiting(trace.waiting);
         return files;
     } catch (const Error& error) {
         if (!may_fall_back(error)) {

@@ -250,11 +250,32 @@ void SourceJob::settle(SourceStatus status) {
     state_.id = ensure_source(store, source_.name);
     const bool was_asked = status != SourceStatus::current && status != SourceStatus::cooldown;
     if (is_claimed_ && was_asked && keep_row(status)) {
-        apply_outcome(state_, report_, now());
+        take_outcome(true);
         save_state(store, state_);
     }
     record_source(store, context_.run, state_.id, report_, step_);
     transaction.commit();
+}
+
+/// Since when the same publication has been waited for is known from earlier runs.
+void SourceJob::note_waiting(Waiting hold) {
+    const bool is_known = hold.publication == state_.waiting.publication;
+    if (!hold.publication.empty()) {
+        hold.since = is_known && state_.waiting.since ? state_.waiting.since : now();
+        std::ranges::replace(report_.waiting, hold.reason, describe(hold));
+    }
+    state_.waiting = hold;
+    report_.held_up = std::move(hold);
+}
+
+/// What is not complete yet is no success: the next run goes on at once. Nor is a backfill, which
+/// does not look for what is new.
+void SourceJob::take_outcome(bool is_complete) {
+    const auto success = state_.last_success;
+    apply_outcome(state_, report_, now());
+    if (!is_complete || context_.options.backfill) {
+        state_.last_success = success;
+    }
 }
 
 /// May the row be written? What failed is recorded even when another host has taken over.

@@ -71,6 +71,12 @@ protected:
     /// another host has taken over.
     void check() const;
 
+    /// Brings state_ up to date with the report. `is_complete`: has all been applied that is there?
+    void take_outcome(bool is_complete);
+
+    /// Remembers what keeps the list from being current; nothing, if it is empty.
+    void note_waiting(Waiting hold);
+
     /// Locks the source's row for what is about to be committed. Throws Error{temporary} when
     /// somebody else has published meanwhile, or has taken over and will.
     void hold();

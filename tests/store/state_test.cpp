@@ -17,6 +17,10 @@ SourceState full_state() {
             .cooldown_until = parse_time(day(4)),
             .failures = 5,
             .last_error = "list: HTTP status 500",
+            .last_status = "failed",
+            .failing_since = parse_time(day(5)),
+            .newest_publication = parse_time(day(9)),
+            .waiting = {"delta of 2026-11-20", "part 2 of 3 is missing", parse_time(day(6)), 4},
             .records = 6,
             .head = 7,
             .url = "https://example.org/list.csv",
@@ -36,6 +40,9 @@ void check_equal(const SourceState& left, const SourceState& right) {
     CHECK((left.last_change == right.last_change && left.cooldown_until == right.cooldown_until));
     CHECK(left.failures == right.failures);
     CHECK(left.last_error == right.last_error);
+    CHECK((left.last_status == right.last_status && left.failing_since == right.failing_since));
+    CHECK(left.newest_publication == right.newest_publication);
+    CHECK(left.waiting == right.waiting);
     CHECK(left.records == right.records);
     CHECK(left.head == right.head);
     CHECK(left.url == right.url);

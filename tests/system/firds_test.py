@@ -392,6 +392,34 @@ class Firds(ProgramTest):
         self.run_json("--force")
         self.assert_true()
 
+    def test_what_failed_on_the_way_is_gone_on_with(self):
+        """Two of three days were applied: the next run need not wait until it is due."""
+        self.start()
+        self.run_ok()
+        subprocess.run(["sqlite3", self.state / "isinfetch.db",
+                        "UPDATE source SET last_success = '2026-01-01T00:00:00Z'"], check=True)
+        for _ in range(3):
+            self.market.next_day()
+            self.market.publish_delta()
+        self.index.broken[self.market.files[-1]["file_name"]] = b"<html></html>"
+        result = self.run_json("--force")
+        self.assertNotEqual(result.status, 0)
+        self.assertEqual(len(result.source()["publications"]), 2)
+        self.assertTrue(self.call("status", "-o", "json").json()[0]["due"])
+        self.index.broken.clear()
+        result = self.call("run", "-o", "json")
+        self.assertEqual((result.status, len(result.source()["publications"])), (0, 1), result)
+        self.assert_true()
+        self.assertEqual(self.call("run", "-o", "json").source()["status"], "current")
+
+    def test_a_backfill_does_not_put_off_what_is_new(self):
+        self.start(days=3)
+        days = sorted({file["publication_date"] for file in self.market.files})
+        self.assertEqual(self.call("backfill", "--from", days[0], "--to", days[1]).status, 0)
+        self.assertTrue(self.call("status", "-o", "json").json()[0]["due"])
+        self.assertEqual(self.call("run").status, 0)
+        self.assert_true()
+
     def test_backfill_in_any_order_ends_in_the_truth(self):
         self.start(days=8)
         days = sorted({file["publication_date"] for file in self.market.files})

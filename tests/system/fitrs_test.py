@@ -2,6 +2,7 @@
 
 import datetime
 import pathlib
+import sqlite3
 import sys
 import unittest
 import zipfile
@@ -54,6 +55,16 @@ class Fitrs(ProgramTest):
         self.assertEqual(result.status, expected, result)
         return result.source()
 
+    def assert_waited_for(self, report):
+        """The newer set is known; when it stays as it is, that is no longer fresh."""
+        self.assertIn("part 2 of 2 is missing", report["waiting_for"]["reason"])
+        self.assertEqual((report["freshness"], len(report["waiting"])), ("due", 1))
+        with sqlite3.connect(self.state / "isinfetch.db") as connection:
+            connection.execute("UPDATE source SET waiting_since = '2026-01-01T00:00:00Z'")
+        report = self.run_to(75)
+        self.assertEqual((report["status"], report["freshness"]), ("unchanged", "held"))
+        self.assertEqual(report["waiting_for"]["since"], "2026-01-01T00:00:00Z")
+
     def test_newest_complete_set(self):
         old = [self.publish(9, 1, 1, range(40))]
         new = [self.publish(2, 1, 2, range(30)), self.publish(2, 2, 2, range(30, 60), year=2024),
@@ -62,10 +73,12 @@ class Fitrs(ProgramTest):
         report = self.run_to(0)  # a part of the newest is not there yet
         self.assertEqual((report["accepted"], report["listings"]), (40, 40))
         self.assertEqual(self.index.downloads(), old)
+        self.assert_waited_for(report)
         self.index.published = lambda file: True
         report = self.run_to(0)
         self.assertEqual((report["accepted"], report["listings"]), (65, 65))
-        self.assertEqual(sorted(self.index.downloads()), sorted(new))
+        self.assertEqual((report["waiting_for"], report["freshness"]), (None, "fresh"))
+        self.assertEqual(sorted(self.index.downloads()[-3:]), sorted(new))
         self.assertEqual(self.run_to(0)["status"], "unchanged")
         rows = self.sql("SELECT isin, venue, json_extract(other, '$.liquid'),"
                         " json_extract(other, '$.relevant_market'), json_extract(other, '$.class')"
