@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace isinfetch {
 
@@ -64,16 +66,16 @@ bool is_hopeless(const FreshnessFacts& facts, Timestamp now) {
 
 std::vector<Freshness> troubles_of(const FreshnessFacts& facts, Timestamp now) {
     const bool is_failing = facts.failures > 0;
-    const std::pair<Freshness, bool> table[] = {
-        {Freshness::future, is_future(facts, now)},
-        {Freshness::cooling, facts.cooldown_until.has_value()},
-        {Freshness::refused, is_failing && facts.was_refused},
-        {Freshness::failing, is_failing && !facts.was_refused},
-        {Freshness::never, !facts.last_success},
-        {Freshness::held, is_held(facts, now)},
+    const std::array table{
+        std::pair{Freshness::future, is_future(facts, now)},
+        std::pair{Freshness::cooling, facts.cooldown_until.has_value()},
+        std::pair{Freshness::refused, is_failing && facts.was_refused},
+        std::pair{Freshness::failing, is_failing && !facts.was_refused},
+        std::pair{Freshness::never, !facts.last_success},
+        std::pair{Freshness::held, is_held(facts, now)},
         // Who has not asked cannot know that nothing was published.
-        {Freshness::late, is_late(facts, now)},
-        {Freshness::stale, is_stale(facts, now)},
+        std::pair{Freshness::late, is_late(facts, now)},
+        std::pair{Freshness::stale, is_stale(facts, now)},
     };
     std::vector<Freshness> troubles;
     for (const auto& [trouble, is_true] : table) {
