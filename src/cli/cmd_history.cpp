@@ -3,6 +3,7 @@
 #include "cli/listing_output.hpp"
 #include "cli/table.hpp"
 #include "core/isin.hpp"
+#include "util/log.hpp"
 
 #include <ostream>
 
@@ -35,6 +36,12 @@ ExitCode runs(const HistoryCommand& command, Session& session) {
     const bool is_all = command.subject.empty();
     const auto store =
         open_to_audit(session, is_all ? std::vector<std::string>{} : std::vector{command.subject});
+    if (!is_all && !states_by_name(*store).contains(command.subject)) {
+        log(LogLevel::warning,
+            "{}: never run so far: 'isinfetch run {}' does",
+            command.subject,
+            command.subject);
+    }
     std::ostream& out = session.streams().out;
     if (command.output == OutputFormat::json) {
         JsonWriter json(out);

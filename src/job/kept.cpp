@@ -1,5 +1,8 @@
 #include "job/kept.hpp"
 
+#include "util/error.hpp"
+#include "util/file.hpp"
+#include "util/json.hpp"
 #include "util/text.hpp"
 #include "util/time.hpp"
 
@@ -15,36 +18,56 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Found {
-    std::uint64_t files = 0;
-    std::uint64_t bytes = 0;
-};
-
-/// The files right in `folder` whose names do not end so.
-Found look_at(const fs::path& folder, const char* except) {
-    Found found;
+/// Calls `visit` with the regular files right in `folder`, as far as it can be read.
+template <class Visit>
+void for_each_in(const fs::path& folder, Visit visit) {
     std::error_code trouble;
     for (fs::directory_iterator entry(folder, trouble), end; !trouble && entry != end;
          entry.increment(trouble)) {
         std::error_code gone;
-        const auto bytes = entry->file_size(gone);
-        if (!gone && entry->path().extension() != except) {
-            ++found.files;
-            found.bytes += bytes;
+        if (entry->is_regular_file(gone)) {
+            visit(*entry);
         }
     }
-    return found;
+}
+
+/// Without a mark of the version that they belong to, the bytes are of no use to the next run.
+bool can_be_resumed(const fs::path& part) {
+    try {
+        for (const auto& [key, value] : json_pairs(read_file(part.native() + ".meta"))) {
+            if (key == "last_modified" || (key == "etag" && !value.starts_with("W/"))) {
+                return true;
+            }
+        }
+    } catch (const Error&) {
+        return false;
+    }
+    return false;
+}
+
+std::uintmax_t unfinished_bytes(const fs::path& folder) {
+    std::uintmax_t bytes = 0;
+    for_each_in(folder, [&](const fs::directory_entry& entry) {
+        if (entry.path().extension() == ".part" && can_be_resumed(entry.path())) {
+            std::error_code gone;
+            const auto size = entry.file_size(gone);
+            bytes += gone ? 0 : size;
+        }
+    });
+    return bytes;
 }
 
 }  // namespace
 
 std::string describe_kept(const fs::path& state_dir, const std::string& source) {
     std::vector<std::string> kept;
-    if (const Found partial = look_at(state_dir / "partial" / source, ".meta"); partial.bytes > 0) {
-        kept.push_back(fmt::format("{} of an unfinished download", format_size(partial.bytes)));
+    if (const auto bytes = unfinished_bytes(state_dir / "partial" / source); bytes > 0) {
+        kept.push_back(fmt::format("{} of an unfinished download", format_size(bytes)));
     }
-    if (const Found whole = look_at(state_dir / "received" / source, ".new"); whole.files > 0) {
-        kept.push_back(fmt::format("{} whole file{}", whole.files, whole.files == 1 ? "" : "s"));
+    std::size_t files = 0;
+    for_each_in(state_dir / "received" / source, [&](const fs::directory_entry&) { ++files; });
+    if (files > 0) {
+        kept.push_back(fmt::format("{} whole file{}", files, files == 1 ? "" : "s"));
     }
     return join(kept, ", ");
 }

@@ -113,6 +113,26 @@ TEST_CASE_METHOD(SchemaFixture, "opening again keeps everything", "[store][schem
     CHECK(count("schema_info") == 1);
 }
 
+TEST_CASE_METHOD(SchemaFixture,
+                 "a store of schema 3 is brought up and keeps everything",
+                 "[store][schema][contract]") {
+    for (const char* column : {"last_status",
+                               "failing_since",
+                               "newest_publication",
+                               "waiting_for",
+                               "waiting_reason",
+                               "waiting_since",
+                               "waiting_behind"}) {
+        store->script(fmt::format("ALTER TABLE source DROP COLUMN {}", column));
+    }
+    set_version(3);
+    CHECK_THROWS_WITH(open(StoreMode::read_only), ContainsSubstring("schema 3 is older"));
+    store = open();
+    CHECK(query_integer(*store, "SELECT version FROM schema_info") == schema_version());
+    CHECK(count("listing") == 1);
+    CHECK(count("source WHERE waiting_for IS NULL AND waiting_behind = 0") == 1);
+}
+
 TEST_CASE_METHOD(SchemaFixture, "a newer schema is refused", "[store][schema][contract]") {
     set_version(9);
     const auto mode = GENERATE(StoreMode::read_write, StoreMode::read_only);
