@@ -118,8 +118,11 @@ private:
         }
         const std::size_t count =
             std::min<std::uint64_t>(buffer_.size() - filled_, piece_.end - piece_.begin);
-        const ssize_t got =
-            pread(descriptor_, buffer_.data() + filled_, count, static_cast<off_t>(piece_.begin));
+        ssize_t got = -1;
+        do {
+            got = pread(
+                descriptor_, buffer_.data() + filled_, count, static_cast<off_t>(piece_.begin));
+        } while (got < 0 && errno == EINTR);
         if (got <= 0) {
             fail_errno(got < 0 ? errno : EIO, where_, ErrorKind::io);
         }

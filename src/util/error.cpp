@@ -103,8 +103,13 @@ void fail_errno(int error_number, std::string_view what, ErrorKind otherwise) {
         switch (error_number) {
             case ENOSPC:
             case EDQUOT:
+            case EFBIG:
             case EIO:
                 return ErrorKind::io;
+            case EMFILE:
+            case ENFILE:
+            case ENOMEM:
+                return ErrorKind::os;
             case EACCES:
             case EPERM:
                 return ErrorKind::permission;

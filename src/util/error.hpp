@@ -65,8 +65,9 @@ template <class... Args>
     throw Error(kind, fmt::format(text, std::forward<Args>(args)...));
 }
 
-/// Throws the Error that fits `error_number` (errno): ENOSPC, EDQUOT and EIO are io, EACCES and
-/// EPERM permission, EROFS cannot_create, the rest `otherwise`. The text is "<what>: <strerror>".
+/// Throws the Error that fits `error_number` (errno): ENOSPC, EDQUOT, EFBIG and EIO are io, EACCES
+/// and EPERM permission, EROFS cannot_create, no more descriptors or memory (EMFILE, ENFILE,
+/// ENOMEM) os, the rest `otherwise`. The text is "<what>: <strerror>".
 [[noreturn]] void fail_errno(int error_number, std::string_view what, ErrorKind otherwise);
 
 ExitCode exit_code(ErrorKind kind) noexcept;

@@ -4,9 +4,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -19,18 +21,35 @@ namespace {
 constexpr mode_t kPublicMode = 0644;
 constexpr mode_t kPrivateMode = 0600;
 
+/// Calls again what a signal interrupted.
+template <class Call>
+auto uninterrupted(Call call) {
+    auto result = call();
+    while (result < 0 && errno == EINTR) {
+        result = call();
+    }
+    return result;
+}
+
 Descriptor open_for_reading(const std::filesystem::path& path) {
-    Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    Descriptor descriptor(
+        uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); }));
     if (descriptor.get() < 0) {
         fail_errno(errno, path.native(), ErrorKind::gone);
     }
     return descriptor;
 }
 
+[[noreturn]] void fail_rename(int error_number,
+                              const std::filesystem::path& from,
+                              const std::filesystem::path& to) {
+    fail_errno(
+        error_number, fmt::format("{}: rename to {}", from.native(), to.native()), ErrorKind::io);
+}
+
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
     if (::rename(from.c_str(), to.c_str()) != 0) {
-        fail_errno(
-            errno, fmt::format("{}: rename to {}", from.native(), to.native()), ErrorKind::io);
+        fail_rename(errno, from, to);
     }
     sync_directory(to.parent_path());
 }
@@ -56,7 +75,16 @@ Descriptor::~Descriptor() {
 
 FileSource::FileSource(const std::filesystem::path& path, std::uint64_t begin)
     : path_(path), descriptor_(open_for_reading(path)) {
-    if (begin > 0 && ::lseek(descriptor_.get(), static_cast<off_t>(begin), SEEK_SET) < 0) {
+    if (begin > 0) {
+        go_to(begin);
+    }
+}
+
+// What no file can hold lies behind its end too.
+void FileSource::go_to(std::uint64_t place) {
+    constexpr std::uint64_t kEnd = std::uint64_t{1} << 62U;
+    const auto offset = static_cast<off_t>(std::min(place, kEnd));
+    if (::lseek(descriptor_.get(), offset, SEEK_SET) < 0) {
         fail_errno(errno, path_.native(), ErrorKind::io);
     }
 }
@@ -100,9 +128,11 @@ void AtomicFile::write(std::string_view bytes) {
     write_all(descriptor_.get(), bytes, target_);
 }
 
-void AtomicFile::commit() {
+void AtomicFile::commit(Readers readers) {
     sync_file(descriptor_.get(), temporary_);
-    make_public(descriptor_.get(), temporary_);
+    if (readers == Readers::everybody) {  // mkostemp(3) made it for its owner alone
+        make_public(descriptor_.get(), temporary_);
+    }
     rename_durably(temporary_, target_);
     temporary_.clear();
 }
@@ -129,7 +159,7 @@ std::string read_piece(const std::filesystem::path& path, std::uint64_t begin, s
     return bytes;
 }
 
-void AtomicFile::commit_as_before() {
+void AtomicFile::commit_as_before(Owner owner) {
     struct stat before {};
     if (::stat(target_.c_str(), &before) != 0) {
         commit();
@@ -137,9 +167,9 @@ void AtomicFile::commit_as_before() {
     }
     // Who may write the folder but is not the owner cannot give the file back to him.
     const bool owned = ::fchown(descriptor_.get(), before.st_uid, before.st_gid) == 0;
+    const bool may_go_on = owned || owner == Owner::may_change || before.st_uid == ::geteuid();
     constexpr mode_t kModeBits = 07777;
-    if (::fchmod(descriptor_.get(), before.st_mode & kModeBits) != 0 ||
-        (!owned && before.st_uid != ::geteuid())) {
+    if (!may_go_on || ::fchmod(descriptor_.get(), before.st_mode & kModeBits) != 0) {
         fail_errno(errno, target_.native(), ErrorKind::cannot_create);
     }
     sync_file(descriptor_.get(), temporary_);
@@ -150,7 +180,10 @@ void AtomicFile::commit_as_before() {
 void write_all(int descriptor, std::string_view bytes, const std::filesystem::path& path) {
     while (!bytes.empty()) {
         const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-        if (written < 0 && errno != EINTR) {
+        if (written < 0 && errno == EAGAIN) {
+            pollfd full{.fd = descriptor, .events = POLLOUT, .revents = 0};
+            static_cast<void>(::poll(&full, 1, -1));
+        } else if (written < 0 && errno != EINTR) {
             fail_errno(errno, path.native(), ErrorKind::io);
         }
         bytes.remove_prefix(written > 0 ? static_cast<std::size_t>(written) : 0);
@@ -176,7 +209,8 @@ void make_directories(const std::filesystem::path& directory) {
 }
 
 void sync_file(int descriptor, const std::filesystem::path& path) {
-    if (::fsync(descriptor) != 0 && errno != EINVAL && errno != ENOTSUP) {
+    if (uninterrupted([&] { return ::fsync(descriptor); }) != 0 && errno != EINVAL &&
+        errno != ENOTSUP) {
         fail_errno(errno, path.native(), ErrorKind::io);
     }
 }
@@ -189,13 +223,36 @@ void sync_directory(const std::filesystem::path& directory) {
     sync_file(descriptor.get(), directory);
 }
 
+namespace {
+
+void publish_copy(const std::filesystem::path& file, const std::filesystem::path& target) {
+    constexpr std::size_t kBlock = std::size_t{256} * 1024;
+    AtomicFile copy(target);
+    FileSource source(file);
+    std::string buffer(kBlock, '\0');
+    while (const std::size_t count = source.read(buffer)) {
+        copy.write(std::string_view(buffer).substr(0, count));
+    }
+    copy.commit();
+    std::error_code ignored;  // a copy too many is no harm
+    std::filesystem::remove(file, ignored);
+}
+
+}  // namespace
+
 void publish_file(const std::filesystem::path& file, const std::filesystem::path& target) {
     {
         const Descriptor descriptor = open_for_reading(file);
         sync_file(descriptor.get(), file);
         make_public(descriptor.get(), file);
     }
-    rename_durably(file, target);
+    if (::rename(file.c_str(), target.c_str()) == 0) {
+        sync_directory(target.parent_path());
+    } else if (errno == EXDEV) {
+        publish_copy(file, target);
+    } else {
+        fail_rename(errno, file, target);
+    }
 }
 
 }  // namespace isinfetch

@@ -35,13 +35,17 @@ public:
 
     std::size_t read(std::span<char> buffer) override;
 
+    /// The next read() begins at that byte, which may lie behind the end.
+    void go_to(std::uint64_t place);
+
 private:
     std::filesystem::path path_;
     Descriptor descriptor_;
 };
 
 /// A file that takes its name only by commit(): temporary file in the same directory, fsync,
-/// mode 0644 whatever the umask, rename, fsync of the directory. Without commit() nothing stays.
+/// mode 0644 (or 0600) whatever the umask, rename, fsync of the directory. Without commit() nothing
+/// stays.
 class AtomicFile final : public ByteSink {
 public:
     explicit AtomicFile(std::filesystem::path target);
@@ -50,11 +54,15 @@ public:
     ~AtomicFile() override;
 
     void write(std::string_view bytes) override;
-    void commit();
+
+    enum class Readers { everybody, owner };
+    void commit(Readers readers = Readers::everybody);
+
+    enum class Owner { stays, may_change };
 
     /// The same, but with the mode and the owner of the file that it replaces, if there is one: it
-    /// may hold secrets.
-    void commit_as_before();
+    /// may hold secrets. Throws Error{permission} where the owner cannot stay and must.
+    void commit_as_before(Owner owner = Owner::stays);
 
 private:
     std::filesystem::path target_;
@@ -85,6 +93,7 @@ void sync_file(int descriptor, const std::filesystem::path& path);
 void sync_directory(const std::filesystem::path& directory);
 
 /// fsync(file), mode 0644, rename to `target`, fsync(directory): `target` is whole or not there.
+/// Where that lies on another file system, it is copied there first.
 void publish_file(const std::filesystem::path& file, const std::filesystem::path& target);
 
 }  // namespace isinfetch

@@ -26,12 +26,28 @@ std::string comment_in(int descriptor) {
     return std::string(trim({buffer.data(), length}));
 }
 
+/// Only "held by somebody else" heals by waiting: a file system without locks never does.
+[[noreturn]] void fail_unlockable(int error_number, const std::filesystem::path& path) {
+    fail_errno(error_number,
+               fmt::format("{}: cannot be locked (state_dir must lie on a file system with locks)",
+                           path.native()),
+               ErrorKind::cannot_create);
+}
+
 /// Polls rather than blocks: a blocking flock() could be ended neither by time nor by a signal.
-bool take(int descriptor, std::chrono::milliseconds patience) {
+/// False when it is held longer than that.
+bool take(int descriptor,
+          const std::filesystem::path& path,
+          std::chrono::milliseconds patience,
+          LockMode mode) {
     const auto end = std::chrono::steady_clock::now() + patience;
-    while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) {
-            return false;
+    const int operation = (mode == LockMode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
+    while (::flock(descriptor, operation) != 0) {
+        if (errno == EINTR) {
+            continue;
+        }
+        if (errno != EWOULDBLOCK) {
+            fail_unlockable(errno, path);
         }
         stop_if_interrupted();
         if (std::chrono::steady_clock::now() >= end) {
@@ -46,16 +62,21 @@ bool take(int descriptor, std::chrono::milliseconds patience) {
 
 FileLock::FileLock(const std::filesystem::path& path,
                    const std::string& holder,
-                   std::chrono::milliseconds patience)
+                   std::chrono::milliseconds patience,
+                   LockMode mode)
     : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
     if (descriptor_.get() < 0) {
         fail_errno(errno, path.native(), ErrorKind::cannot_create);
     }
-    if (!take(descriptor_.get(), patience)) {
+    if (!take(descriptor_.get(), path, patience, mode)) {
+        const std::string other = comment_in(descriptor_.get());
         fail(ErrorKind::temporary,
-             "{}: locked by another run ({})",
+             "{}: locked by another {}",
              path.native(),
-             printable(comment_in(descriptor_.get())));
+             other.empty() ? "process" : fmt::format("run ({})", printable(other)));
+    }
+    if (mode == LockMode::shared) {
+        return;
     }
     // Only a comment: a full disk must not stop a run that may not need to write anything.
     const std::string line = holder + "\n";
@@ -66,10 +87,14 @@ FileLock::FileLock(const std::filesystem::path& path,
 
 std::optional<std::string> lock_holder(const std::filesystem::path& path) {
     const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (descriptor.get() < 0 || ::flock(descriptor.get(), LOCK_SH | LOCK_NB) == 0) {
+    if (descriptor.get() < 0) {
         return std::nullopt;
     }
-    return comment_in(descriptor.get());
+    int failure = 0;
+    do {
+        failure = ::flock(descriptor.get(), LOCK_SH | LOCK_NB) == 0 ? 0 : errno;
+    } while (failure == EINTR);
+    return failure == EWOULDBLOCK ? std::optional(comment_in(descriptor.get())) : std::nullopt;
 }
 
 }  // namespace isinfetch

@@ -10,15 +10,22 @@
 
 namespace isinfetch {
 
+enum class LockMode {
+    exclusive,
+    shared,  ///< with others that share it; nobody is named
+};
+
 class FileLock {
 public:
     /// Takes the lock or waits up to `patience` for it. Inside, one line says who holds it: that
     /// is a comment for people, never the truth.
     /// Throws Error{temporary} naming the holder when the time is up, Error{cannot_create} or
-    /// Error{permission} when the file cannot be opened.
+    /// Error{permission} when the file cannot be opened, Error{cannot_create} or Error{io} with the
+    /// system's reason when it cannot be locked at all.
     FileLock(const std::filesystem::path& path,
              const std::string& holder,
-             std::chrono::milliseconds patience);
+             std::chrono::milliseconds patience,
+             LockMode mode = LockMode::exclusive);
 
 private:
     Descriptor descriptor_;

@@ -11,9 +11,8 @@ namespace isinfetch::test {
 
 class TempDir {
 public:
-    TempDir() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "isinfetch-XXXXXX").string();
+    explicit TempDir(const std::filesystem::path& below = std::filesystem::temp_directory_path()) {
+        std::string pattern = (below / "isinfetch-XXXXXX").string();
         if (mkdtemp(pattern.data()) == nullptr) {
             throw std::runtime_error("cannot make a temporary directory");
         }

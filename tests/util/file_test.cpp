@@ -180,3 +180,33 @@ TEST_CASE("a file without a name leaves nothing behind", "[file]") {
     CHECK(std::filesystem::is_empty(directory.path()));
     CHECK_THROWS_WITH(make_unnamed_file(directory / "none"), ContainsSubstring("none"));
 }
+
+TEST_CASE("a file is published on another file system too", "[file]") {
+    if (!std::filesystem::is_directory("/dev/shm")) {
+        WARN("no second file system here");
+        return;
+    }
+    const TempDir directory;
+    const TempDir other("/dev/shm");
+    AtomicFile file(directory / "list");
+    const std::string text(1'000'000, 'x');
+    file.write(text);
+    file.commit();
+    publish_file(directory / "list", other / "list");
+    CHECK(read_file(other / "list") == text);
+    CHECK(count_files(directory.path()) == 0);
+    CHECK(count_files(other.path()) == 1);
+}
+
+TEST_CASE("many may share a lock, and one may have it alone", "[file]") {
+    const TempDir directory;
+    const auto path = directory / "lock";
+    {
+        const FileLock one(path, "", 0ms, LockMode::shared);
+        const FileLock two(path, "", 0ms, LockMode::shared);
+        CHECK(kind_of([&] { FileLock(path, "me", 0ms); }) == ErrorKind::temporary);
+    }
+    const FileLock alone(path, "me", 0ms);
+    CHECK(kind_of([&] { FileLock(path, "", 0ms, LockMode::shared); }) == ErrorKind::temporary);
+    CHECK(lock_holder(path) == "me");
+}

@@ -1,6 +1,10 @@
 #include "util/process.hpp"
 
 #include "support/catch.hpp"
+#include "util/error.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
 
 using namespace isinfetch;
 
@@ -15,4 +19,28 @@ TEST_CASE("what another program says", "[util]") {
 TEST_CASE("a program that does not end is ended", "[util]") {
     CHECK_FALSE(output_of({"sleep", "100"}, std::chrono::milliseconds(50)));
     CHECK_FALSE(output_of({"yes"}, std::chrono::seconds(60)));  // more than anybody asked for
+}
+
+TEST_CASE("a program that has said everything and does not end is ended too", "[util]") {
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK_FALSE(output_of({"sh", "-c", "echo done; exec >&-; exec sleep 100"},
+                          std::chrono::milliseconds(300)));
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(50));
+    CHECK(output_of({"sh", "-c", "echo done; exec >&-; sleep 0.1"}, std::chrono::seconds(60)) ==
+          "done\n");
+}
+
+TEST_CASE("a process that cannot be had is the system's refusal", "[util]") {
+    struct rlimit before {};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    std::string trouble;
+    try {
+        output_of({"true"}, std::chrono::seconds(20));
+    } catch (const Error& error) {
+        trouble = fmt::format("{}: {}", name(error.kind()), error.what());
+    }
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+    CHECK(trouble == "os: true: no pipe: Too many open files");
 }
