@@ -1,16 +1,17 @@
 #include "cli/commands.hpp"
+#include "cli/export_target.hpp"
 #include "cli/known_sources.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/selection.hpp"
 #include "publish/export_metadata.hpp"
 #include "store/state.hpp"
 #include "util/digest.hpp"
-#include "util/file.hpp"
 #include "util/text.hpp"
 #include "util/time.hpp"
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -20,12 +21,8 @@ namespace {
 
 struct ExportCommand {
     Selection selection{};
-    std::string format{"csv"};
-    std::string file{};
-    std::string metadata{};
+    ExportFiles files{};
     bool all = false;
-
-    bool to_stdout() const { return file.empty() || file == "-"; }
 };
 
 /// Standard output as a sink that notices a full disk.
@@ -46,12 +43,13 @@ private:
 /// What is told of the file beside it, made on the way.
 class Account {
 public:
-    explicit Account(const ExportCommand& command)
-        : metadata_{.file = std::filesystem::path(command.file).filename(),
-                    .format = command.format,
+    Account(const ExportCommand& command, const std::string& format)
+        : metadata_{.file = std::filesystem::path(command.files.data).filename(),
+                    .format = format,
                     .created = now(),
                     .selection = options_of(command)} {}
 
+    const std::string& format() const noexcept { return metadata_.format; }
     void add(const std::string& source) { ++metadata_.rows[source]; }
     void add_bytes(std::string_view bytes) { digest_.update(bytes); }
 
@@ -91,7 +89,7 @@ void export_to(ByteSink& sink,
     const auto formats = export_formats();
     const auto format =
         std::find_if(formats.begin(), formats.end(), [&](const ExportFormat& entry) {
-            return entry.name == command.format;
+            return entry.name == account.format();
         });
     std::string text = format->head();
     ListingFilter filter = make_filter(command.selection);
@@ -112,37 +110,56 @@ void export_to(ByteSink& sink,
     write_out();
 }
 
-/// Where it belongs; empty: nowhere.
-std::filesystem::path metadata_path(const ExportCommand& command) {
-    if (!command.metadata.empty()) {
-        return command.metadata == "none" ? "" : command.metadata;
+/// A file is opened before the export, so that what is in its way is known soon. A stream is opened
+/// after it: who reads both may want to see the end of the first one before.
+class MetadataOutput {
+public:
+    explicit MetadataOutput(const std::optional<OutputPlace>& place) : place_(place) {
+        if (place_ && place_->kind != OutputPlace::Kind::stream) {
+            file_.emplace(*place_);
+        }
     }
-    return command.to_stdout() ? "" : command.file + ".metadata.json";
-}
 
-void write_metadata(const std::filesystem::path& path, const std::string& text) {
-    if (!path.empty()) {
-        AtomicFile file(path);
-        file.write(text);
-        file.commit();
+    void write(const std::string& text) {
+        if (place_ && !file_) {
+            file_.emplace(*place_);
+        }
+        if (file_) {
+            file_->write(text);
+            file_->commit();
+        }
     }
-}
+
+private:
+    const std::optional<OutputPlace>& place_;
+    std::optional<OutputFile> file_{};
+};
 
 ExitCode export_listings(const ExportCommand& command, Session& session) {
     if (command.all && !command.selection.as_of.empty()) {
         fail(ErrorKind::usage, "--all is not for --as-of");
     }
+    Account account(command, export_format(command.files));
+    const ExportPlaces places = export_places(command.files);
     const auto store = open_to_read(session, command.selection.sources);
-    Account account(command);
-    if (command.to_stdout()) {
+    MetadataOutput metadata(places.metadata);
+    if (!places.data) {
         StreamSink sink(session.streams().out);
         export_to(sink, *store, command, account);
-    } else {
-        AtomicFile file(command.file);
-        export_to(file, *store, command, account);
-        file.commit();
+        session.streams().out.flush();
+        metadata.write(account.finish(*store, session.config()));
+        return ExitCode::ok;
     }
-    write_metadata(metadata_path(command), account.finish(*store, session.config()));
+    std::optional<OutputFile> file(*places.data);
+    export_to(*file, *store, command, account);
+    if (places.data->kind == OutputPlace::Kind::stream) {
+        file.reset();
+    }
+    // First what says that an export made it: killed in between, the next one may replace it.
+    metadata.write(account.finish(*store, session.config()));
+    if (file) {
+        file->commit();
+    }
     return ExitCode::ok;
 }
 
@@ -162,17 +179,23 @@ void add_export(CLI::App& app, Action& action) {
     export_app
         ->add_option("SOURCE", command->selection.sources, "Only of these sources; else of all")
         ->type_name("");
-    export_app->add_option("--format", command->format, "csv or jsonl")
+    export_app
+        ->add_option("--format",
+                     command->files.format,
+                     "csv or jsonl; without it as the name of the file ends, else csv")
         ->type_name("FORMAT")
         ->check(one_of(format_names()));
     export_app
         ->add_option("-o,--output",
-                     command->file,
-                     "Write this file, whole or not at all; - is standard output")
+                     command->files.data,
+                     "Write this file, whole or not at all, or into a device or FIFO; - is"
+                     " standard output")
         ->type_name("FILE");
+    export_app->add_flag(
+        "--force", command->files.replace, "Replace files that no export has made");
     export_app
         ->add_option("--metadata",
-                     command->metadata,
+                     command->files.metadata,
                      "Where sources, terms and attribution are written: beside FILE as"
                      " FILE.metadata.json unless this says otherwise, or none")
         ->type_name("FILE");

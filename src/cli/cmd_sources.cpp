@@ -114,6 +114,9 @@ ExitCode enable(const SourcesCommand& command, Session& session) {
     for (const std::string& name : command.enable) {
         auto path = file_to_edit(name, session);
         const bool is_there = std::filesystem::exists(path);
+        if (is_there && !std::filesystem::is_regular_file(path)) {
+            fail(ErrorKind::usage, "{}: is no file that can be edited", path.native());
+        }
         if (is_there) {
             path = std::filesystem::canonical(path);  // a link stays a link
         } else {

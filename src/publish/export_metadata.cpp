@@ -1,6 +1,7 @@
 #include "publish/export_metadata.hpp"
 
 #include "util/json.hpp"
+#include "util/json_value.hpp"
 
 #include <sstream>
 
@@ -55,6 +56,17 @@ std::string export_metadata_json(const ExportMetadata& metadata, const Config& c
     }
     json.end_array().end_object();
     return out.str() + "\n";
+}
+
+bool is_export_metadata(std::string_view text) {
+    const auto document = JsonValue::parse(text);
+    return document && document->at("schema").integer() &&
+           document->at("program").text().starts_with("isinfetch ") &&
+           document->at("sources").is_array();
+}
+
+bool describes_export(std::string_view text, std::string_view file) {
+    return is_export_metadata(text) && JsonValue::parse(text)->at("file").text() == file;
 }
 
 }  // namespace isinfetch

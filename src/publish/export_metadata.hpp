@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,5 +26,11 @@ struct ExportMetadata {
 
 /// A JSON document. Sources that are configured no longer are named without their terms.
 std::string export_metadata_json(const ExportMetadata& metadata, const Config& config);
+
+/// Is `text` such a document, of this or another version of the program?
+bool is_export_metadata(std::string_view text);
+
+/// Is it one, and about a file of that name?
+bool describes_export(std::string_view text, std::string_view file);
 
 }  // namespace isinfetch

@@ -2,6 +2,7 @@
 
 #include "util/error.hpp"
 #include "util/file.hpp"
+#include "util/output_file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -68,18 +69,38 @@ void publish_new(const fs::path& copy, const fs::path& target) {
     }
 }
 
-void check_target(const StoreOptions& options, const fs::path& target, Existing existing) {
+/// `target` as find_output() gives it.
+void check_target(const StoreOptions& options, const OutputPlace& target, Existing existing) {
     const std::string store = options.location.substr(options.location.find(':') + 1);
     std::error_code failure;
-    if (fs::equivalent(target, store, failure) && !failure) {
-        fail(ErrorKind::usage, "{}: is the store itself", target.native());
+    if (fs::equivalent(target.path, store, failure) && !failure) {
+        fail(ErrorKind::usage, "{}: is the store itself", target.path.native());
     }
-    if (fs::is_directory(target, failure)) {
-        fail(ErrorKind::cannot_create, "{}: is a folder: name a file", target.native());
+    if (existing == Existing::keep && target.kind == OutputPlace::Kind::file) {
+        fail_exists(target.path);
     }
-    if (existing == Existing::keep && fs::exists(fs::symlink_status(target, failure))) {
-        fail_exists(target);
+}
+
+/// SQLite writes files only: a device or a FIFO gets what is in one.
+void copy_into(const fs::path& copy, const OutputPlace& target, const Check& check) {
+    constexpr std::size_t kBlock = std::size_t{1024} * 1024;
+    OutputFile out(target);
+    FileSource source(copy);
+    std::string block(kBlock, '\0');
+    while (const std::size_t count = source.read(block)) {
+        check();
+        out.write(std::string_view(block).substr(0, count));
     }
+    out.commit();
+}
+
+fs::path temporary_directory() {
+    std::error_code failure;
+    const fs::path directory = fs::temp_directory_path(failure);
+    if (failure) {
+        fail_errno(failure.value(), directory.native(), ErrorKind::cannot_create);
+    }
+    return directory;
 }
 
 }  // namespace
@@ -95,15 +116,18 @@ void back_up(const StoreOptions& options,
              backend.name,
              backend.copied_with);
     }
-    const fs::path whole = target.has_parent_path() ? target : "." / target;
-    check_target(options, whole, existing);
-    const TemporaryCopy copy(whole);
+    const OutputPlace place = find_output(target);
+    check_target(options, place, existing);
+    const bool is_stream = place.kind == OutputPlace::Kind::stream;
+    const TemporaryCopy copy(is_stream ? temporary_directory() / "isinfetch-backup" : place.path);
     backend.upkeep.copy(options, copy.path(), check);
-    if (existing == Existing::replace) {
-        publish_file(copy.path(), whole);
-        return;
+    if (is_stream) {
+        copy_into(copy.path(), place, check);
+    } else if (existing == Existing::replace) {
+        publish_file(copy.path(), place.path);
+    } else {
+        publish_new(copy.path(), place.path);
     }
-    publish_new(copy.path(), whole);
 }
 
 }  // namespace isinfetch
