@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 #include <pwd.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -68,6 +70,30 @@ std::vector<fs::path> files_in(const fs::path& directory) {
     return files;
 }
 
+/// As su(1) and sudo(8) may leave it behind.
+bool is_home_of_another(const std::string& home) {
+    struct stat status {};
+    return ::stat(home.c_str(), &status) == 0 && status.st_uid != ::geteuid();
+}
+
+/// The user's own files. What is wrong with them may be wrong with HOME.
+std::vector<fs::path> own_files(const ConfigInputs& inputs) {
+    const fs::path own = user_directory(inputs, "XDG_CONFIG_HOME", ".config");
+    try {
+        return own.empty() ? std::vector<fs::path>{} : files_in(own);
+    } catch (const Error& error) {
+        const std::string home = variable(inputs, "HOME");
+        if (!is_home_of_another(home)) {
+            throw;
+        }
+        fail(error.kind(),
+             "{} (HOME is '{}', which belongs to another user: set HOME, or give --config and "
+             "--state-dir)",
+             error.what(),
+             home);
+    }
+}
+
 /// Settings that must not lie in a readable file, as systemd hands them over (systemd.exec(5)).
 void add_credentials(const ConfigInputs& inputs, std::vector<fs::path>& files) {
     const fs::path directory = variable(inputs, "CREDENTIALS_DIRECTORY");
@@ -106,17 +132,43 @@ void add_home(ConfigInputs& inputs) {
 
 }  // namespace
 
+namespace {
+
+/// As a shell reads *.yaml: what an editor or a package manager hides beside a file is none. A link
+/// that leads nowhere counts, so that somebody hears of it.
+bool is_yaml_file(const fs::path& path) {
+    const std::string& name = path.filename().native();
+    std::error_code unknown;
+    const fs::file_status status = fs::status(path, unknown);
+    const bool is_other = fs::exists(status) && !fs::is_regular_file(status);
+    return name.ends_with(".yaml") && !name.starts_with('.') && !is_other;
+}
+
+/// Where the program lies. Some sandboxes have no /proc: then as it was started, if by its path.
+fs::path program_directory() {
+    std::error_code unknown;
+    fs::path program = fs::read_symlink("/proc/self/exe", unknown);
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): getauxval(3) says that it is an address
+    const auto* const started_as = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+    if (program.empty() && started_as != nullptr && *started_as == '/') {
+        program = fs::canonical(started_as, unknown);
+    }
+    return program.parent_path();
+}
+
+}  // namespace
+
 std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& directory) {
     std::vector<fs::path> files;
     std::error_code failure;
     for (fs::directory_iterator entry(directory, failure), end; !failure && entry != end;
          entry.increment(failure)) {
-        if (entry->path().extension() == ".yaml") {
+        if (is_yaml_file(entry->path())) {
             files.push_back(entry->path());
         }
     }
     if (failure) {
-        fail_errno(failure.value(), directory.native(), ErrorKind::config);
+        fail(ErrorKind::config, "{}: {}", directory.native(), failure.message());
     }
     std::sort(files.begin(), files.end());
     return files;
@@ -132,8 +184,7 @@ ConfigInputs process_inputs() {
         }
     }
     inputs.system_user = ::geteuid() < kFirstHumanUser;
-    std::error_code unknown;
-    inputs.program_dir = fs::read_symlink("/proc/self/exe", unknown).parent_path();
+    inputs.program_dir = program_directory();
     add_home(inputs);
     return inputs;
 }
@@ -155,8 +206,7 @@ ConfigFiles find_config_files(const ConfigInputs& inputs) {
         }
         found.files = {*named};
     } else if (!is_service(inputs)) {
-        const fs::path own = user_directory(inputs, "XDG_CONFIG_HOME", ".config");
-        found.files = own.empty() ? std::vector<fs::path>{} : files_in(own);
+        found.files = own_files(inputs);
     }
     if (found.files.empty()) {
         found.files = files_in(kSystemDirectory);

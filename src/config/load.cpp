@@ -35,6 +35,19 @@ void lay_document(Value& tree, const std::string& text, const std::string& name)
     overlay(tree, document);
 }
 
+/// One of many files that cannot be read is a mistake in the configuration; when it is the main
+/// one, somebody runs the program who has no right to it.
+std::string read_text(const fs::path& file) {
+    try {
+        return read_file(file);
+    } catch (const Error& error) {
+        const bool is_one_of_many = file.parent_path().filename() == "conf.d";
+        const bool is_mistake = error.kind() == ErrorKind::gone ||
+                                (error.kind() == ErrorKind::permission && is_one_of_many);
+        throw Error(is_mistake ? ErrorKind::config : error.kind(), error.what());
+    }
+}
+
 /// The files of the catalogue, by name.
 std::vector<std::pair<std::string, std::string>> read_catalogue(const fs::path& directory) {
     std::vector<std::pair<std::string, std::string>> texts;
@@ -45,7 +58,22 @@ std::vector<std::pair<std::string, std::string>> read_catalogue(const fs::path& 
         return texts;
     }
     for (const fs::path& file : yaml_files(directory)) {
-        texts.emplace_back(file.native(), read_file(file));
+        texts.emplace_back(file.native(), read_text(file));
+    }
+    return texts;
+}
+
+/// The files of the user, in their order, by name. Read once: they may be pipes.
+struct UserTexts {
+    fs::path catalogue{};
+    std::vector<std::pair<std::string, std::string>> files{};
+};
+
+UserTexts read_user_texts(const ConfigInputs& inputs) {
+    const ConfigFiles found = find_config_files(inputs);
+    UserTexts texts{.catalogue = found.catalogue};
+    for (const fs::path& file : found.files) {
+        texts.files.emplace_back(file.native(), read_text(file));
     }
     return texts;
 }
@@ -237,16 +265,15 @@ bool sets_sources(const ConfigInputs& inputs) {
 }
 
 /// All layers but the defaults, lowest first.
-Value lay_layers(const ConfigInputs& inputs, LoadedConfig& loaded) {
+Value lay_layers(const ConfigInputs& inputs, const UserTexts& texts, LoadedConfig& loaded) {
     const Value empty{.kind = Value::Kind::mapping};
-    const ConfigFiles files = find_config_files(inputs);
     Value user = empty;
-    for (const fs::path& file : files.files) {
-        lay_document(user, read_file(file), file.native());
+    for (const auto& [name, text] : texts.files) {
+        lay_document(user, text, name);
     }
     Value tree = empty;
     const auto names = sets_sources(inputs) ? std::nullopt : wanted_names(inputs, user);
-    for (const auto& [name, text] : read_catalogue(files.catalogue)) {
+    for (const auto& [name, text] : read_catalogue(texts.catalogue)) {
         if (!names || may_matter(text, *names)) {
             lay_document(tree, text, name);
         }
@@ -270,10 +297,10 @@ void set_state_dir(const ConfigInputs& inputs, Config& config, Value& shown, Mis
     value.text = config.state_dir.native();
 }
 
-LoadedConfig load_layers(const ConfigInputs& inputs) {
+LoadedConfig load_layers(const ConfigInputs& inputs, const UserTexts& texts) {
     LoadedConfig loaded;
     Mistakes mistakes;
-    Value tree = lay_layers(inputs, loaded);
+    Value tree = lay_layers(inputs, texts, loaded);
     auto paths = paths_of(global_keys());
     paths.emplace_back("sources");
     refuse_unknown_keys(tree, paths, "", mistakes);
@@ -320,12 +347,13 @@ const SourceConfig* Config::find(const std::string& name) const noexcept {
 }
 
 LoadedConfig load_config(const ConfigInputs& inputs) {
+    const UserTexts texts = read_user_texts(inputs);
     if (!inputs.sources) {
-        return load_layers(inputs);
+        return load_layers(inputs, texts);
     }
     // Whatever is wrong is better explained by one who knows the whole catalogue.
     try {
-        LoadedConfig loaded = load_layers(inputs);
+        LoadedConfig loaded = load_layers(inputs, texts);
         const auto is_known = [&](const std::string& name) {
             return loaded.config.find(name) != nullptr;
         };
@@ -336,7 +364,7 @@ LoadedConfig load_config(const ConfigInputs& inputs) {
     }
     ConfigInputs all = inputs;
     all.sources.reset();
-    return load_layers(all);
+    return load_layers(all, texts);
 }
 
 std::vector<KeyInfo> config_keys() {

@@ -45,7 +45,8 @@ std::optional<std::filesystem::path> explicit_file(const ConfigInputs& inputs);
 /// Throws Error{usage} when --config names the file, because conf.d is not read then.
 std::filesystem::path drop_in_directory(const ConfigInputs& inputs);
 
-/// The *.yaml of a folder in the order of their names. Throws Error when it cannot be read: a
+/// The files that *.yaml means to a shell, in the order of their names: no folders, FIFOs, devices,
+/// nor files that begin with a dot. Throws Error{config} when the folder cannot be read: a
 /// configuration that is silently left out is worse than none.
 std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& directory);
 

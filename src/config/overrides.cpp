@@ -90,6 +90,30 @@ std::string value_in_file(const std::pair<std::string, std::string>& variable) {
     }
 }
 
+bool is_number(std::string_view text) noexcept {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// What Kubernetes tells each container of a namespace about its services, and Docker of linked
+/// containers: of a service "isinfetch" ISINFETCH_SERVICE_HOST, ISINFETCH_PORT_80_TCP_ADDR …, of
+/// "isinfetch-web" ISINFETCH_WEB_PORT.
+/// Source: https://kubernetes.io/docs/tutorials/services/connect-applications-service/
+bool is_service_link(std::string_view name) {
+    const auto words = split(name, '_');
+    const auto word = [&](std::size_t behind) {
+        return behind < words.size() ? words[words.size() - 1 - behind] : std::string_view();
+    };
+    const bool is_detail = word(0) == "PROTO" || word(0) == "PORT" || word(0) == "ADDR";
+    const auto is_port = [&](std::size_t protocol) {
+        const std::string_view text = word(protocol);
+        return (text == "TCP" || text == "UDP" || text == "SCTP") &&
+               is_number(word(protocol + 1)) && word(protocol + 2) == "PORT";
+    };
+    return name.ends_with("SERVICE_HOST") || name.ends_with("SERVICE_PORT") ||
+           name.find("_SERVICE_PORT_") != std::string_view::npos || word(0) == "PORT" ||
+           is_port(0) || (is_detail && is_port(1));
+}
+
 void lay_variable(Value& tree,
                   const std::vector<NamedKey>& keys,
                   const std::pair<std::string, std::string>& variable,
@@ -103,6 +127,9 @@ void lay_variable(Value& tree,
     }
     if (key != nullptr) {
         lay_outside_value(tree, key->path, key->type, text, "environment " + variable.first);
+        return;
+    }
+    if (is_service_link(variable.first)) {
         return;
     }
     std::vector<std::string> names;

@@ -91,3 +91,36 @@ TEST_CASE_METHOD(Home, "a later setting wins over an earlier one and over variab
     CHECK(load("lock_wait: 4s\n").config.lock_wait == std::chrono::seconds{3});
     CHECK(load("").tree.find("lock_wait")->origin == "--set lock_wait");
 }
+
+TEST_CASE_METHOD(Home, "what Kubernetes says of services is passed over", "[config]") {
+    struct Row {
+        const char* variable;
+        bool is_link;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"ISINFETCH_SERVICE_HOST", true},
+        {"ISINFETCH_SERVICE_PORT", true},
+        {"ISINFETCH_SERVICE_PORT_HTTP", true},
+        {"ISINFETCH_PORT", true},
+        {"ISINFETCH_PORT_8080_TCP", true},
+        {"ISINFETCH_PORT_8080_TCP_ADDR", true},
+        {"ISINFETCH_PORT_8080_TCP_PORT", true},
+        {"ISINFETCH_PORT_53_UDP_PROTO", true},
+        {"ISINFETCH_WEB_SERVICE_HOST", true},
+        {"ISINFETCH_WEB_1_PORT_80_TCP_ADDR", true},
+        {"ISINFETCH_PORTS", false},
+        {"ISINFETCH_PORT_X_TCP_ADDR", false},
+        {"ISINFETCH_SERVICE", false},
+        {"ISINFETCH_HOST", false},
+        {"ISINFETCH_TCP_ADDR", false},
+    }));
+    inputs.environment.emplace_back(row.variable, "tcp://10.0.0.1:8080");
+    INFO(row.variable);
+    CHECK(load("").warnings.empty() == row.is_link);
+}
+
+TEST_CASE_METHOD(Home, "a key wins over what looks like a service", "[config]") {
+    inputs.environment.emplace_back("ISINFETCH_SOURCES__MY_PORT__URL", "https://x.example/");
+    const LoadedConfig loaded = load("sources: {my-port: {url: https://y/, format: lines}}\n");
+    CHECK(loaded.config.find("my-port")->url == "https://x.example/");
+}
