@@ -1,8 +1,10 @@
 #include "cli/commands.hpp"
+#include "config/redact.hpp"
 #include "publish/scheduler.hpp"
 #include "util/file.hpp"
 #include "util/host.hpp"
 #include "util/log.hpp"
+#include "util/output_file.hpp"
 
 #include <filesystem>
 #include <ostream>
@@ -50,6 +52,9 @@ SchedulePlan make_plan(const ScheduleCommand& command, Session& session) {
     for (const auto& file : find_config_files(inputs).files) {
         plan.files.emplace_back(absolute(file.native()), read_file(file));
     }
+    for (const std::string& file : files_with_secrets(session.loaded().tree)) {
+        plan.secret_files.insert(absolute(file));
+    }
     return plan;
 }
 
@@ -59,9 +64,9 @@ void write_files(const std::vector<ScheduleFile>& files,
     for (const ScheduleFile& file : files) {
         const std::filesystem::path path = directory / file.path;
         make_directories(path.parent_path());
-        AtomicFile target(path);
+        OutputFile target(find_output(path));
         target.write(file.text);
-        target.commit();
+        target.commit(file.is_secret ? AtomicFile::Readers::owner : AtomicFile::Readers::everybody);
         out << path.native() << '\n';
     }
 }

@@ -82,9 +82,19 @@ std::string file_of(const std::string& origin) {
     return origin.substr(0, origin.rfind(':'));
 }
 
+/// Not an environment, an option, a default, or the catalogue that is built in.
+bool is_of_file(const Value& value) {
+    constexpr std::array<std::string_view, 4> kOthers{
+        "environment ", "--", "default", "catalogue/"};
+    return !value.origin.empty() &&
+           std::none_of(kOthers.begin(), kOthers.end(), [&](std::string_view other) {
+               return value.origin.starts_with(other);
+           });
+}
+
 void collect_hidden(const Value& tree, const Value& shown, std::set<std::string>& files) {
     if (tree.kind == Value::Kind::scalar && tree.text != shown.text && !is_credential(tree) &&
-        tree.origin.starts_with('/')) {
+        is_of_file(tree)) {
         files.insert(file_of(tree.origin));
     }
     for (std::size_t index = 0; index < tree.items.size(); ++index) {

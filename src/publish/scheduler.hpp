@@ -4,6 +4,7 @@
 
 #include "job/firing.hpp"
 
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,8 +23,9 @@ struct SchedulePlan {
     bool all_enabled = true;                 ///< `sources` are all that are enabled
 
     std::vector<std::pair<std::string, std::string>> files{};  ///< configuration: path and text
-    std::vector<std::string> options{};  ///< global ones that lead to the same configuration
-    std::string program{};               ///< absolute path
+    std::set<std::string> secret_files{};  ///< the paths of those that not everybody may read
+    std::vector<std::string> options{};    ///< global ones that lead to the same configuration
+    std::string program{};                 ///< absolute path
     std::string version{};
     std::string host{};  ///< host_identity()
     Timestamp now{};
@@ -36,6 +38,7 @@ struct SchedulePlan {
 struct ScheduleFile {
     std::string path{};
     std::string text{};
+    bool is_secret = false;
 };
 
 /// One row of the table of schedulers; `write` throws Error{config} for what it cannot express.

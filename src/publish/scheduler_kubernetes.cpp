@@ -58,6 +58,8 @@ spec:
         spec:
           restartPolicy: Never
           automountServiceAccountToken: false
+          # Else variables that begin like those of the program tell of services.
+          enableServiceLinks: false
           terminationGracePeriodSeconds: 60
           securityContext:
             runAsNonRoot: true
@@ -86,10 +88,7 @@ spec:
             - name: state
               persistentVolumeClaim: {{claimName: isinfetch-state}}
             - name: configuration
-              configMap:
-                name: isinfetch-configuration
-                items:
-{items}            - name: tmp
+{configuration}            - name: tmp
               emptyDir: {{}}
 )";
 
@@ -99,6 +98,7 @@ struct ConfigFile {
     std::string key{};
     std::string place{};
     std::string text{};
+    bool is_secret = false;
 };
 
 /// A key of a ConfigMap is made of letters, digits, '-', '_' and '.'.
@@ -116,23 +116,33 @@ std::string config_key(std::string name) {
 }
 
 /// The files as the program finds them below /etc/isinfetch: one main file, and those of conf.d.
+/// What systemd hands over as a credential comes behind them, as it does there.
 std::vector<ConfigFile> config_files(const SchedulePlan& plan) {
     std::vector<ConfigFile> files;
     bool has_main = false;
     for (const auto& [path, text] : plan.files) {
         const std::filesystem::path file(path);
         const std::string name = file.filename().native();
-        if (file.parent_path().filename() == "conf.d") {
-            const std::string key = fmt::format("{:03}-{}", files.size(), config_key(name));
-            files.push_back({key, "conf.d/" + key, text});
+        const bool is_credential = name == "isinfetch.credentials";
+        const bool is_secret = is_credential || plan.secret_files.contains(path);
+        if (is_credential || file.parent_path().filename() == "conf.d") {
+            const std::string key = fmt::format(
+                "{:03}-{}{}", files.size(), config_key(name), is_credential ? ".yaml" : "");
+            files.push_back({key, "conf.d/" + key, text, is_secret});
         } else if (!has_main) {
             has_main = true;
-            files.push_back({"isinfetch.yaml", "isinfetch.yaml", text});
+            files.push_back({"isinfetch.yaml", "isinfetch.yaml", text, is_secret});
         }
     }
     if (!has_main) {
         files.insert(files.begin(), {"isinfetch.yaml", "isinfetch.yaml", "# only defaults\n"});
     }
+    return files;
+}
+
+std::vector<ConfigFile> config_files(const SchedulePlan& plan, bool secret) {
+    std::vector<ConfigFile> files = config_files(plan);
+    std::erase_if(files, [secret](const ConfigFile& file) { return file.is_secret != secret; });
     return files;
 }
 
@@ -180,22 +190,65 @@ std::string yaml_block(const std::string& text, std::string_view indent) {
     return block;
 }
 
-std::string config_map(const SchedulePlan& plan) {
-    std::string text =
-        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: isinfetch-configuration\n"
-        "  labels: {app.kubernetes.io/name: isinfetch}\ndata:\n";
-    for (const ConfigFile& file : config_files(plan)) {
+/// The entries of a ConfigMap's `data` or a Secret's `stringData`.
+std::string data_of(const std::vector<ConfigFile>& files) {
+    std::string text;
+    for (const ConfigFile& file : files) {
         text += fmt::format("  {}:{}", file.key, yaml_block(file.text, "    "));
     }
     return text;
 }
 
+std::string config_map(const std::vector<ConfigFile>& files) {
+    return "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: isinfetch-configuration\n"
+           "  labels: {app.kubernetes.io/name: isinfetch}\ndata:\n" +
+           data_of(files);
+}
+
+std::string secret(const std::vector<ConfigFile>& files) {
+    return "apiVersion: v1\nkind: Secret\nmetadata:\n  name: isinfetch-secret\n"
+           "  labels: {app.kubernetes.io/name: isinfetch}\ntype: Opaque\nstringData:\n" +
+           data_of(files);
+}
+
+/// What of a volume's source lies where.
+std::string items_of(const std::vector<ConfigFile>& files, std::string_view indent) {
+    std::string items;
+    for (const ConfigFile& file : files) {
+        items += fmt::format("{}- {{key: {}, path: {}}}\n", indent, file.key, file.place);
+    }
+    return items;
+}
+
+/// The volume of the configuration behind its name.
+std::string configuration_volume(const SchedulePlan& plan) {
+    const auto open = config_files(plan, false);
+    const auto secrets = config_files(plan, true);
+    if (secrets.empty()) {
+        return "              configMap:\n                name: isinfetch-configuration\n"
+               "                items:\n" +
+               items_of(open, "                  ");
+    }
+    std::string text =
+        "              projected:\n                defaultMode: 288  # 0440\n"
+        "                sources:\n";
+    const auto add = [&](std::string_view kind, std::string_view name, const auto& files) {
+        if (!files.empty()) {
+            text += fmt::format(
+                "                  - {}:\n                      name: {}\n"
+                "                      items:\n{}",
+                kind,
+                name,
+                items_of(files, "                        "));
+        }
+    };
+    add("configMap", "isinfetch-configuration", open);
+    add("secret", "isinfetch-secret", secrets);
+    return text;
+}
+
 std::string cron_job(const SchedulePlan& plan, const ScheduledSource& source) {
     const Slots slots = shifted_slots(source, plan.now);
-    std::string items;
-    for (const ConfigFile& file : config_files(plan)) {
-        items += fmt::format("                  - {{key: {}, path: {}}}\n", file.key, file.place);
-    }
     const std::string image = plan.image.empty() ? "isinfetch:" + plan.version : plan.image;
     return fmt::format(kCronJob,
                        fmt::arg("name", object_name("isinfetch-" + source.name, kMaxName)),
@@ -211,22 +264,30 @@ std::string cron_job(const SchedulePlan& plan, const ScheduledSource& source) {
                                              "--deadline",
                                              format_duration(kRunDeadline),
                                              source.name})),
-                       fmt::arg("items", items));
+                       fmt::arg("configuration", configuration_volume(plan)));
 }
 
 }  // namespace
 
 std::vector<ScheduleFile> write_kubernetes(const SchedulePlan& plan) {
     const std::string head = "# kubectl apply -f FILE\n" + made_by(plan);
-    std::vector<ScheduleFile> files{
-        {.path = "isinfetch-configuration.yaml",
-         .text =
-             "# The configuration of isinfetch, as its files are: if they hold credentials, make\n"
-             "# it a Secret. For Kubernetes 1.27 and later: " +
-             head.substr(2) + "---\n" + config_map(plan)},
-        {.path = "isinfetch-state.yaml",
-         .text = "# Where isinfetch keeps its store and its archive: " + head.substr(2) + "---\n" +
-                 std::string(kVolumes)}};
+    std::vector<ScheduleFile> files;
+    if (const auto open = config_files(plan, false); !open.empty()) {
+        files.push_back({.path = "isinfetch-configuration.yaml",
+                         .text = "# The configuration of isinfetch, as its files are. For"
+                                 " Kubernetes 1.27 and later: " +
+                                 head.substr(2) + "---\n" + config_map(open)});
+    }
+    if (const auto secrets = config_files(plan, true); !secrets.empty()) {
+        files.push_back({.path = "isinfetch-secret.yaml",
+                         .text = "# The files of the configuration that hold credentials: keep it"
+                                 " out of version control. " +
+                                 head.substr(2) + "---\n" + secret(secrets),
+                         .is_secret = true});
+    }
+    files.push_back({.path = "isinfetch-state.yaml",
+                     .text = "# Where isinfetch keeps its store and its archive: " +
+                             head.substr(2) + "---\n" + std::string(kVolumes)});
     for (const ScheduledSource& source : plan.sources) {
         const std::string name = object_name("isinfetch-" + source.name, kMaxName);
         files.push_back({.path = name + ".yaml",

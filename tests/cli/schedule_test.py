@@ -44,11 +44,16 @@ def exactly(required, **optional):
 COUNT = {"type": "integer", "minimum": 0}
 MOUNTS = {"type": "array", "items": exactly({"name": NAME, "mountPath": {"pattern": "^/"}},
                                             readOnly={"type": "boolean"})}
+ITEMS = {"type": "array", "items": exactly(
+    {"key": {"pattern": "^[-._a-zA-Z0-9]+$"}, "path": {"pattern": "^[^/]"}})}
+PROJECTED = exactly({"sources": {"type": "array", "minItems": 1, "items": exactly(
+    {}, configMap=exactly({"name": NAME}, items=ITEMS), secret=exactly({"name": NAME}, items=ITEMS))}},
+                    defaultMode={"const": 0o440})
 VOLUMES = {"type": "array", "items": exactly(
     {"name": NAME},
     persistentVolumeClaim=exactly({"claimName": NAME}),
-    configMap=exactly({"name": NAME}, items={"type": "array", "items": exactly(
-        {"key": {"pattern": "^[-._a-zA-Z0-9]+$"}, "path": {"pattern": "^[^/]"}})}),
+    configMap=exactly({"name": NAME}, items=ITEMS),
+    projected=PROJECTED,
     emptyDir=exactly({}))}
 CONTAINER = exactly({
     "name": NAME, "image": {"type": "string", "minLength": 1},
@@ -60,6 +65,7 @@ CONTAINER = exactly({
     "resources": {"type": "object"}, "volumeMounts": MOUNTS})
 POD = exactly({
     "restartPolicy": {"const": "Never"}, "automountServiceAccountToken": {"const": False},
+    "enableServiceLinks": {"const": False},
     "terminationGracePeriodSeconds": COUNT,
     "securityContext": exactly({"runAsNonRoot": {"const": True}, "runAsUser": {"minimum": 1},
                                 "runAsGroup": COUNT, "fsGroup": COUNT,
@@ -298,6 +304,43 @@ class Schedule(ProgramTest):
                 self.config.write_text("   # indented\n" + original + tail)
                 config = next(yaml.safe_load_all(self.schedule("kubernetes", "plain")))
                 self.assertEqual(config["data"], {"isinfetch.yaml": self.config.read_text()})
+
+    def test_kubernetes_keeps_credentials_in_a_secret(self):
+        secret = ("sources:\n  plain:\n    enabled: true\n    format: lines\n"
+                  "    url: https://x.example/\n    headers: {Authorization: Bearer abc}\n")
+        self.config.write_text(secret)
+        for call in (["--config", self.config], ["--config", self.config.name]):
+            done = subprocess.run([PROGRAM, *call, "schedule", "kubernetes"], capture_output=True,
+                                  text=True, env=self.environment, cwd=self.dir, timeout=60)
+            kept, claim, job = yaml.safe_load_all(done.stdout)
+            self.assertEqual((kept["kind"], kept["stringData"], claim["kind"]),
+                             ("Secret", {"isinfetch.yaml": secret}, "PersistentVolumeClaim"))
+            jsonschema.validate(job, CRON_JOB)
+            self.assertNotIn("Bearer", json.dumps(job))
+        own = self.dir / ".config/isinfetch"
+        (own / "conf.d").mkdir(parents=True)
+        plain = secret.replace("Authorization", "Accept")
+        (own / "isinfetch.yaml").write_text(plain)
+        (own / "conf.d/token.yaml").write_text("store_password: abc\n")
+        folder = self.dir / "out"
+        done = self.as_person("schedule", "kubernetes", "--output-dir", folder)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done)
+        files = {path.name: path for path in folder.iterdir()}
+        open_, closed = (yaml.safe_load(files[name].read_text())
+                         for name in ("isinfetch-configuration.yaml", "isinfetch-secret.yaml"))
+        self.assertEqual((open_["kind"], open_["data"]),
+                         ("ConfigMap", {"isinfetch.yaml": plain}))
+        self.assertEqual((closed["kind"], closed["stringData"]),
+                         ("Secret", {"001-token.yaml": "store_password: abc\n"}))
+        self.assertEqual(files["isinfetch-secret.yaml"].stat().st_mode & 0o777, 0o600)
+        job = yaml.safe_load(files["isinfetch-plain.yaml"].read_text())
+        jsonschema.validate(job, CRON_JOB)
+        volumes = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["volumes"]
+        volume, = (v for v in volumes if v["name"] == "configuration")
+        self.assertEqual([(kind, entry["name"], [item["path"] for item in entry["items"]])
+                          for source in volume["projected"]["sources"] for kind, entry in source.items()],
+                         [("configMap", "isinfetch-configuration", ["isinfetch.yaml"]),
+                          ("secret", "isinfetch-secret", ["conf.d/001-token.yaml"])])
 
     def test_kubernetes_names_are_short_and_distinct(self):
         names = ["x" * 80 + end for end in "ab"] + ["ends-with-"]

@@ -55,3 +55,12 @@ TEST_CASE("nothing of a credential is shown", "[config]") {
     CHECK(tree.find("network")->find("proxy")->text == "***");
     CHECK(tree.find("sources")->find("x")->find("headers")->find("Referer")->text == "***");
 }
+
+TEST_CASE("files with secrets are known by any name", "[config]") {
+    const std::string text = "sources: {x: {headers: {Authorization: Bearer a}}}\n";
+    CHECK(files_with_secrets(parse_yaml(text, "own.yaml")) == std::set<std::string>{"own.yaml"});
+    CHECK(files_with_secrets(parse_yaml(text, "/etc/x.yaml")) ==
+          std::set<std::string>{"/etc/x.yaml"});
+    CHECK(files_with_secrets(parse_yaml("store_password: a\n", "environment X")).empty());
+    CHECK(files_with_secrets(parse_yaml("sources: {x: {headers: {Accept: a}}}\n", "a")).empty());
+}

@@ -91,6 +91,18 @@ class ProgramTest(unittest.TestCase):
                                  input=input, capture_output=True, text=True, timeout=timeout)
         return Result(process)
 
+    def as_person(self, *arguments, **environment):
+        """A call by a user who is none of the system's, and may be anybody when this one is."""
+        program, switch = PROGRAM, {}
+        if os.geteuid() == 0:
+            # Who is not root may not be able to reach a program below /root.
+            program = shutil.copy(PROGRAM, self.dir / "isinfetch")
+            for folder in (self.dir, *self.dir.glob("**/")):
+                os.chown(folder, 54_321, 54_321)
+            switch = {"user": 54_321, "group": 54_321, "extra_groups": []}
+        return subprocess.run([program, *map(str, arguments)], env={**self.environment, **environment},
+                              capture_output=True, text=True, timeout=60, **switch)
+
     def run_json(self, *arguments, **keywords):
         return self.call("run", "-o", "json", *arguments, **keywords)
 
