@@ -1,6 +1,7 @@
 #include "cli/run_command.hpp"
 
 #include "cli/report_output.hpp"
+#include "fetch/archive_lock.hpp"
 #include "fetch/curl_http.hpp"
 #include "job/firing.hpp"
 #include "job/job.hpp"
@@ -13,7 +14,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <ostream>
 #include <random>
@@ -23,6 +26,9 @@ namespace isinfetch::cli {
 
 namespace {
 
+/// Removing files takes no longer.
+constexpr std::chrono::seconds kPruneWait{60};
+
 RunReport run_sources(Session& session,
                       const RunCommand& command,
                       const std::vector<const SourceConfig*>& sources,
@@ -30,6 +36,8 @@ RunReport run_sources(Session& session,
     const Config& config = session.config();
     refuse_foreign_state(config.state_dir);
     make_directories(config.state_dir);
+    // First of all: to SQLite, a file system without locks looks like a store that is in use.
+    const FileLock archive = count_on_archive(config.state_dir, kPruneWait);
     const StoreOptions store_options = session.store_options(StoreMode::read_write);
     const auto store = open_store(store_options);
     const bool is_shared = find_backend(store_options.location)->is_shared;
@@ -192,6 +200,20 @@ std::vector<const SourceConfig*> selected(const RunCommand& command, const Confi
     return sources;
 }
 
+/// Not from /proc, which some sandboxes do not have. Source: RFC 9562 §5.4.
+std::string make_uuid() {
+    std::random_device dice;
+    std::array<std::uint32_t, 4> words{};
+    std::generate(words.begin(), words.end(), [&] { return dice(); });
+    return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:04x}{:08x}",
+                       words[0],
+                       words[1] >> 16U,
+                       words[1] & 0xFFFU,
+                       0x8000U | (words[2] >> 16U & 0x3FFFU),
+                       words[2] & 0xFFFFU,
+                       words[3]);
+}
+
 }  // namespace
 
 std::function<Timestamp()> clock_of(Connection& store, bool is_shared) {
@@ -208,7 +230,7 @@ std::string make_run_id() {
         invocation != nullptr && *invocation != '\0') {
         return fmt::format("{}-{}", invocation, ::getpid());
     }
-    return std::string(trim(read_file("/proc/sys/kernel/random/uuid")));
+    return make_uuid();
 }
 
 void sleep_unless_interrupted(std::chrono::milliseconds time) {

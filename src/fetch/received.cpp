@@ -12,6 +12,22 @@
 
 namespace isinfetch {
 
+namespace {
+
+/// Empty when a run has forgotten it meanwhile.
+std::string text_of_note(const std::filesystem::path& path) {
+    try {
+        return read_file(path);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::gone) {
+            throw;
+        }
+        return {};
+    }
+}
+
+}  // namespace
+
 ReceivedFiles::ReceivedFiles(const std::filesystem::path& state_dir,
                              const std::string& source,
                              const Archive& archive)
@@ -55,7 +71,7 @@ void ReceivedFiles::forget(const RemoteFile& file) const noexcept {
 std::vector<std::string> received_digests(const std::filesystem::path& state_dir) {
     std::vector<std::string> digests;
     for_each_file(state_dir / "received", [&](const FoundFile& note) {
-        std::istringstream words(read_file(note.path));
+        std::istringstream words(text_of_note(note.path));
         if (std::string digest; words >> digest) {
             digests.push_back(std::move(digest));
         }

@@ -1,5 +1,6 @@
 #include "job/prune.hpp"
 
+#include "fetch/archive_lock.hpp"
 #include "fetch/found_files.hpp"
 #include "fetch/received.hpp"
 #include "store/prune.hpp"
@@ -22,7 +23,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kFilesAtOnce = 100;  // noted in one transaction
 
-/// A file that no row names may belong to a run that is at work.
+/// A file that no row names may belong to a run that is at work, of a host that shares the archive
+/// but not its locks.
 constexpr std::chrono::hours kLongestRun{24};
 
 void remove_file(const fs::path& path) {
@@ -109,10 +111,27 @@ private:
         removed.bytes += file.bytes;
     }
 
-    /// What is to go is noted before it goes: a file that is noted and still there goes next time.
+    /// While no run counts on any of them: what is in no row yet, or only in old ones, may be what
+    /// a run has just found or received.
     void prune_archive(std::chrono::seconds age) {
+        std::optional<FileLock> claim;
+        if (!options_.dry_run) {
+            claim = claim_archive(options_.state_dir, options_.patience);
+            if (!claim) {
+                report_.remarks.emplace_back(
+                    "archived files kept: runs are at work that may need them: prune again later");
+                return;
+            }
+        }
+        remove_archived(age);
+    }
+
+    /// What is to go is noted before it goes: a file that is noted and still there goes next time.
+    void remove_archived(std::chrono::seconds age) {
+        // In this order: a note goes only when a row is there in its place.
+        const std::vector<std::string> received = received_digests(options_.state_dir);
         KnownFiles known = known_files(store_, options_.now - age);
-        for (const std::string& digest : received_digests(options_.state_dir)) {
+        for (const std::string& digest : received) {
             known[digest] = true;
         }
         const Timestamp unknown_before =

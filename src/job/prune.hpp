@@ -6,6 +6,7 @@
 #include "store/store.hpp"
 #include "util/time.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -20,6 +21,7 @@ struct PruneOptions {
     Timestamp now{};
     bool dry_run = false;  ///< only look
     Check check{};
+    std::chrono::milliseconds patience{10'000};  ///< for runs that count on the archive
 };
 
 struct Removed {
@@ -37,8 +39,9 @@ struct PruneReport {
 };
 
 /// Removes in small steps while others go on reading and running; an interruption loses nothing,
-/// and the next call goes on. Never removes what is current, nor a file that something still needs.
-/// Throws what `check` throws, Error{io}, and Error{temporary} when a run writes for long.
+/// and the next call goes on. Never removes what is current, nor a file that something still needs;
+/// archived files stay while a run is at work. Throws what `check` throws, Error{io}, and
+/// Error{temporary} when a run writes for long.
 PruneReport prune(Connection& store, const PruneOptions& options);
 
 }  // namespace isinfetch
