@@ -161,12 +161,15 @@ void EventRun::apply(const Publication& publication) {
     load(publication, files, loaded, step);
     auto refusal =
         judge_file(guards_for(publication, source_.guards), step.counts, loaded.summary, state_);
-    if (!refusal || is_waived()) {
+    if (refusal && is_waived() && can_be_waived(step.counts)) {
+        refusal.reset();
+    }
+    if (!refusal) {
         refusal = merge(publication, files, loaded, step);
     }
     account(publication, step);
     if (refusal) {
-        refuse(publication, files, *refusal);
+        refuse(publication, files, *refusal + waiver_hint(step.counts));
         return;
     }
     for (const RemoteFile& file : publication.files) {
@@ -282,7 +285,8 @@ std::optional<std::string> EventRun::merge(const Publication& publication,
     const std::int64_t version = record_source(store, run_key(), state_.id, step, step_);
     const MergeCounts counts = merge_records(publication, version, loaded);
     take_counts(counts, step);
-    const bool measured = publication.role == Role::snapshot && !is_waived();
+    const bool waived = is_waived() && can_be_waived(counts);
+    const bool measured = publication.role == Role::snapshot && !waived;
     if (auto refusal = judge_merge(source_.guards, counts, previous); refusal && measured) {
         return refusal;
     }
@@ -337,13 +341,11 @@ void EventRun::refuse(const Publication& publication,
                       const std::vector<FileRecord>& files,
                       const std::string& why) {
     report_.error = Error(ErrorKind::data,
-                          fmt::format("{}: {} of {}: refused: {} (--accept-shrink {} publishes it"
-                                      " once)",
+                          fmt::format("{}: {} of {}: refused: {}",
                                       source_.name,
                                       name(publication.role),
                                       publication.date,
-                                      why,
-                                      source_.name));
+                                      why));
     if (context_.run != 0) {
         for (const FileRecord& file : files) {
             context_.archive.quarantine(source_.name, file.sha256);

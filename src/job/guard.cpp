@@ -73,6 +73,14 @@ std::optional<std::string> judge_merge(const Guards& guards,
     return std::nullopt;
 }
 
+bool can_be_waived(const Counts& counts) noexcept {
+    return counts.accepted > 0;
+}
+
+bool can_be_waived(const MergeCounts& counts) noexcept {
+    return counts.listings > 0;
+}
+
 bool looks_cut(const std::vector<std::string>& tail,
                const MergeCounts& counts,
                std::int64_t previous_records) {

@@ -24,6 +24,13 @@ std::optional<std::string> judge_merge(const Guards& guards,
                                        const MergeCounts& counts,
                                        const SourceState& previous);
 
+/// May --accept-shrink publish what was refused? Never what has no valid record: that is no list
+/// that shrank.
+bool can_be_waived(const Counts& counts) noexcept;
+
+/// The same of a merge that was refused: never one that would leave nothing.
+bool can_be_waived(const MergeCounts& counts) noexcept;
+
 /// A file cut exactly at the end of a line has nothing wrong in it but what is missing. Of the keys
 /// that ended the previous file (`tail`), the last n are all gone. Were listings removed here and
 /// there at the rate of the rest of the list, that would happen with probability rate^n; below 1 in

@@ -220,7 +220,7 @@ void ListRun::publish(ListFiles list) {
         file.published = published;
     }
     auto refusal = judge_file(source_.guards, report_.counts, loaded.summary, state_);
-    if (refusal && is_waived() && report_.counts.accepted > 0) {
+    if (refusal && is_waived() && can_be_waived(report_.counts)) {
         refusal.reset();
     }
     if (!refusal) {
@@ -274,7 +274,8 @@ std::optional<std::string> ListRun::merge(const ListFiles& list, LoadedFile& loa
                                                .tail = previous.tail},
                                               loaded.staging);
     take_counts(counts, report_);
-    if (auto refusal = judge_merge(source_.guards, counts, previous); refusal && !is_waived()) {
+    const bool waived = is_waived() && can_be_waived(counts);
+    if (auto refusal = judge_merge(source_.guards, counts, previous); refusal && !waived) {
         return refusal;
     }
     if (context_.run == 0) {
@@ -310,12 +311,10 @@ void ListRun::adopt(const ListFiles& list, const LoadedFile& loaded, std::int64_
 }
 
 void ListRun::settle_refused(const ListFiles& list, const std::string& why) {
-    report_.error = Error(ErrorKind::data,
-                          fmt::format("{}: {}: refused: {} (--accept-shrink {} publishes it once)",
-                                      source_.name,
-                                      report_.url,
-                                      why,
-                                      source_.name));
+    report_.error = Error(
+        ErrorKind::data,
+        fmt::format(
+            "{}: {}: refused: {}{}", source_.name, report_.url, why, waiver_hint(report_.counts)));
     report_.status = SourceStatus::refused;
     if (context_.run == 0) {
         return;

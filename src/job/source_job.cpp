@@ -1,7 +1,9 @@
 #include "job/source_job.hpp"
 
+#include "fetch/archive_lock.hpp"
 #include "job/commit.hpp"
 #include "job/freshness.hpp"
+#include "job/guard.hpp"
 #include "job/kept.hpp"
 #include "job/outcome.hpp"
 #include "job/schedule.hpp"
@@ -24,6 +26,10 @@ namespace {
 
 constexpr std::chrono::seconds kLeasePoll{1};
 constexpr std::int64_t kMostTakeovers = 9;
+
+/// Removing files takes no longer; a run that does not want to wait for another one may wait so
+/// long.
+constexpr std::chrono::seconds kPruneWait{60};
 
 }  // namespace
 
@@ -64,6 +70,8 @@ void SourceJob::run() {
     const std::string holder = fmt::format(
         "pid {}, run {}, since {}", ::getpid(), context_.options.run_id, format_time(now()));
     const FileLock lock(locks / (source_.name + ".lock"), holder, context_.options.lock_wait);
+    const FileLock archive = count_on_archive(context_.environment.state_dir,
+                                              std::max(kPruneWait, context_.options.lock_wait));
     load();
     if (may_ask() && claim()) {
         work();
@@ -231,6 +239,12 @@ void SourceJob::ask_publisher(
 bool SourceJob::is_waived() const {
     const auto& waived = context_.options.accept_shrink;
     return std::find(waived.begin(), waived.end(), source_.name) != waived.end();
+}
+
+std::string SourceJob::waiver_hint(const Counts& counts) const {
+    return can_be_waived(counts)
+               ? fmt::format(" (--accept-shrink {} publishes it once)", source_.name)
+               : "";
 }
 
 std::int64_t SourceJob::run_key() const {

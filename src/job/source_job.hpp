@@ -87,6 +87,10 @@ protected:
     /// Are the guards waived for this source, this once?
     bool is_waived() const;
 
+    /// What to say behind a refusal of a file with these counts: how it is published all the same,
+    /// where it can be.
+    std::string waiver_hint(const Counts& counts) const;
+
     /// A dry run has no row of its own; inside the transaction it needs one all the same.
     std::int64_t run_key() const;
 

@@ -126,3 +126,11 @@ TEST_CASE("a cut list is refused unless the guard is off", "[guard]") {
     CHECK_THAT(judge_merge({}, counts, previous).value_or(""), ContainsSubstring("looks cut"));
     CHECK_FALSE(judge_merge({.detect_cut = false}, counts, previous));
 }
+
+TEST_CASE("what has no valid record is not published however it is asked for", "[guard]") {
+    CHECK(can_be_waived(Counts{.seen = 100, .accepted = 1, .rejected = 99}));
+    CHECK_FALSE(can_be_waived(Counts{.seen = 100, .rejected = 100}));
+    CHECK_FALSE(can_be_waived(Counts{.seen = 100, .unselected = 100}));
+    CHECK(can_be_waived(merged(1, 99)));
+    CHECK_FALSE(can_be_waived(merged(0, 100)));
+}

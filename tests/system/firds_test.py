@@ -6,11 +6,13 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
 import time
 import unittest
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from firds_files import Market  # noqa: E402
@@ -453,6 +455,26 @@ class Firds(ProgramTest):
             result = self.call("backfill", *arguments)
             self.assertEqual(result.status, 64, result)
             self.assertIn(word, result.err)
+
+    def test_a_full_list_without_one_valid_record_is_never_published(self):
+        self.start(days=1)
+        self.run_ok()
+        before = self.current()
+        self.market.next_day()
+        self.market.publish_full()
+        full = self.market.files[-1]
+        # Complete and of its day, but no ISIN in it is one.
+        with zipfile.ZipFile(full["path"]) as packed:
+            (name, text), = ((entry.filename, packed.read(entry)) for entry in packed.infolist())
+        with zipfile.ZipFile(full["path"], "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr(name, re.sub(rb"<Id>[A-Z]{2}[A-Z0-9]{9}[0-9]</Id>", b"<Id>XX0000000000</Id>", text))
+        full["checksum"] = hashlib.md5(full["path"].read_bytes()).hexdigest()
+        for arguments in ([], ["--accept-shrink", "firds"]):
+            result = self.run_json("--force", *arguments)
+            self.assertEqual(result.status, 65, result)
+            self.assertIn("not one valid record", result.source()["error"]["message"])
+            self.assertNotIn("--accept-shrink", result.source()["error"]["message"])
+            self.assertEqual(self.current(), before)
 
     def test_an_index_without_a_full_list(self):
         self.market.next_day()
