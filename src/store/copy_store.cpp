@@ -1,5 +1,6 @@
 #include "store/copy_store.hpp"
 
+#include "store/row_weight.hpp"
 #include "store/schema.hpp"
 #include "util/digest.hpp"
 #include "util/error.hpp"
@@ -9,6 +10,7 @@
 
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace isinfetch {
 
@@ -64,9 +66,13 @@ public:
             digest_.update(text);
             digest_.update(std::string_view("\0", 1));
             values.emplace_back(text);
+            bytes_ += text.size();
         }
         return true;
     }
+
+    /// Since the last time that this was asked for.
+    std::size_t take_bytes() noexcept { return std::exchange(bytes_, 0); }
 
     const std::vector<Column>& columns() const noexcept { return columns_; }
 
@@ -80,6 +86,7 @@ private:
     std::unique_ptr<Cursor> cursor_;
     Digest digest_{Digest::Algorithm::sha256};
     CopiedTable copied_;
+    std::size_t bytes_ = 0;
 };
 
 Parameter parameter_of(const std::string& value, const Column& column) {
@@ -120,10 +127,13 @@ CopiedTable copy_table(Connection& from,
     TableReader reader(from, backend, table);
     std::vector<std::string> values;
     const std::size_t full = kRowsWritten * reader.columns().size();
+    std::size_t bytes = 0;
     while (reader.next(values)) {
-        if (values.size() == full) {
+        bytes += reader.take_bytes();
+        if (values.size() == full || bytes >= kBatchBytes) {
             write_rows(to, reader, table, values);
             values.clear();
+            bytes = 0;
         }
     }
     if (!values.empty()) {

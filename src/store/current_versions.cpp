@@ -15,11 +15,11 @@ namespace isinfetch {
 
 namespace {
 
-constexpr std::size_t kRowsRead = 4000;  // at once
+constexpr std::size_t kRowsRead = 4000;  // at once, at most
 
 /// Last words and cancellations are nothing that is listed.
 constexpr std::string_view kListedThen =
-    "published <= $4 AND (superseded IS NULL OR superseded > $4)"
+    "published <= $5 AND (superseded IS NULL OR superseded > $5)"
     " AND opened_as NOT IN ('terminated', 'cancelled')";
 
 std::string columns_of(VersionParts parts) {
@@ -64,11 +64,10 @@ CurrentVersions::CurrentVersions(Connection& connection,
       parts_(parts),
       moment_(std::move(moment)),
       sql_(fmt::format("SELECT {} FROM listing WHERE source_id = $1 AND {}"
-                       " AND (isin, venue) > ($2, $3) ORDER BY isin, venue LIMIT {}",
+                       " AND (isin, venue) > ($2, $3) ORDER BY isin, venue LIMIT $4",
                        columns_of(parts),
-                       moment_.empty() ? "closed_run IS NULL" : kListedThen,
-                       kRowsRead)),
-      page_(kRowsRead) {}
+                       moment_.empty() ? "closed_run IS NULL" : kListedThen)),
+      rows_(kRowsRead) {}
 
 Version* CurrentVersions::next() {
     if (position_ == size_ && !read_page()) {
@@ -82,24 +81,43 @@ bool CurrentVersions::read_page() {
     if (ahead_ == nullptr) {
         ahead_ = ask();
     }
-    position_ = 0;
-    size_ = 0;
-    while (ahead_->next()) {
-        read_version(*ahead_, parts_, page_[size_++]);
-    }
+    const bool is_last = !read_rows(*ahead_);
     ahead_ = nullptr;
     if (size_ > 0) {
         isin_ = page_[size_ - 1].listing.isin();
         venue_ = page_[size_ - 1].listing.venue();
     }
-    if (size_ == kRowsRead) {
+    if (!is_last) {
         ahead_ = ask();
     }
     return size_ > 0;
 }
 
+/// False when there are no more than these. Leaves rows that would be too much for one page to the
+/// next one.
+bool CurrentVersions::read_rows(Cursor& cursor) {
+    position_ = 0;
+    size_ = 0;
+    std::size_t bytes = 0;
+    page_.resize(asked_);
+    while (size_ < asked_ && bytes < kPageBytes) {
+        Version& version = page_[size_];
+        give_back_if_large(version);
+        if (!cursor.next()) {
+            return false;
+        }
+        read_version(cursor, parts_, version);
+        bytes += memory_of(version);
+        ++size_;
+    }
+    rows_.learn(size_, bytes);
+    return true;
+}
+
 std::unique_ptr<Cursor> CurrentVersions::ask() {
-    const std::array<Parameter, 4> parameters{source_, isin_, venue_, moment_};
+    asked_ = rows_.get();
+    const std::array<Parameter, 5> parameters{
+        source_, isin_, venue_, static_cast<std::int64_t>(asked_), moment_};
     const auto count = moment_.empty() ? parameters.size() - 1 : parameters.size();
     return connection_.query(sql_, std::span(parameters).first(count));
 }

@@ -3,6 +3,7 @@
 
 #include "store/connection.hpp"
 #include "store/history.hpp"
+#include "store/row_weight.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -32,6 +33,7 @@ public:
 
 private:
     bool read_page();
+    bool read_rows(Cursor& cursor);
     std::unique_ptr<Cursor> ask();
 
     Connection& connection_;
@@ -39,7 +41,9 @@ private:
     VersionParts parts_;
     std::string moment_;
     std::string sql_;
-    std::vector<Version> page_;
+    RowsAtOnce rows_;
+    std::size_t asked_ = 0;  ///< rows, of the page that is under way
+    std::vector<Version> page_{};
     std::size_t position_ = 0;
     std::size_t size_ = 0;
     std::string isin_{};  // of the last row read

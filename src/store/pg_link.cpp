@@ -8,6 +8,7 @@
 #include <libpq-fe.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstring>
@@ -185,8 +186,15 @@ std::string PgLink::script(const std::string& sql) {
 void PgLink::copy(const std::string& sql, const std::string& text) {
     const PgResult begun(PQexec(link_.get(), sql.c_str()));
     check(begun.get());
-    if (PQputCopyData(link_.get(), text.data(), static_cast<int>(text.size())) != 1 ||
-        PQputCopyEnd(link_.get(), nullptr) != 1) {
+    // The library takes lengths as int.
+    constexpr std::size_t kPiece = std::size_t{1024} * 1024;
+    for (std::size_t at = 0; at < text.size(); at += kPiece) {
+        const std::size_t size = std::min(kPiece, text.size() - at);
+        if (PQputCopyData(link_.get(), text.data() + at, static_cast<int>(size)) != 1) {
+            fail_lost();
+        }
+    }
+    if (PQputCopyEnd(link_.get(), nullptr) != 1) {
         fail_lost();
     }
     receive();

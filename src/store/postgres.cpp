@@ -2,6 +2,7 @@
 
 #include "store/copy_text.hpp"
 #include "store/pg_link.hpp"
+#include "store/row_weight.hpp"
 #include "store/schema.hpp"
 #include "util/error.hpp"
 
@@ -18,7 +19,7 @@ namespace isinfetch {
 
 namespace {
 
-constexpr int kRowsFetched = 1000;  // at once, of a stream
+constexpr std::size_t kRowsFetched = 1000;  // at once, at most, of a stream
 constexpr std::chrono::minutes kStatementTimeout{10};
 
 // All texts sort bytewise: a list is merged in key order, and other columns are searched by ranges.
@@ -155,6 +156,9 @@ public:
         return answer_->rows;
     }
 
+    /// What the answer needs of memory; to be asked when it is here.
+    std::size_t bytes() const { return PQresultMemorySize(answer_->result.get()); }
+
 private:
     PgConnection& owner_;
     std::shared_ptr<Answer> answer_;
@@ -186,7 +190,10 @@ public:
             if (page_ == nullptr) {
                 return false;
             }
-            if (page_->rows() == kRowsFetched) {
+            const auto rows = static_cast<std::size_t>(page_->rows());
+            const bool is_last = rows < asked_;
+            rows_.learn(rows, page_->bytes());
+            if (!is_last) {
                 ahead_ = fetch();
             }
         }
@@ -197,12 +204,15 @@ public:
 
 private:
     std::unique_ptr<PgCursor> fetch() {
-        const std::string sql = fmt::format("FETCH FORWARD {} FROM {}", kRowsFetched, name_);
+        asked_ = rows_.get();
+        const std::string sql = fmt::format("FETCH FORWARD {} FROM {}", asked_, name_);
         return std::make_unique<PgCursor>(owner_, owner_.ask(sql, {}));
     }
 
     PgConnection& owner_;
     std::string name_;
+    RowsAtOnce rows_{kRowsFetched};
+    std::size_t asked_ = 0;  ///< rows, of the page that is ahead
     std::unique_ptr<PgCursor> page_{};
     std::unique_ptr<PgCursor> ahead_{};
 };

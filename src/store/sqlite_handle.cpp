@@ -8,6 +8,21 @@
 
 namespace isinfetch {
 
+namespace {
+
+/// The library's text says nothing of the reason, which decides what is to be done.
+[[noreturn]] void fail_unopened(const std::string& path,
+                                const std::string& text,
+                                sqlite3* database) {
+    const int number = database != nullptr ? sqlite3_system_errno(database) : 0;
+    if (number != 0) {
+        fail_errno(number, fmt::format("{}: {}", path, text), ErrorKind::cannot_create);
+    }
+    fail(ErrorKind::cannot_create, "{}: {}", path, text);
+}
+
+}  // namespace
+
 void close_sqlite(sqlite3* database) noexcept {
     sqlite3_close_v2(database);
 }
@@ -41,7 +56,7 @@ void fail_sqlite(const std::string& path, sqlite3* database, int code) {
         case SQLITE_AUTH:
             fail(ErrorKind::permission, "{}: {}", path, text);
         case SQLITE_CANTOPEN:
-            fail(ErrorKind::cannot_create, "{}: {}", path, text);
+            fail_unopened(path, text, database);
         case SQLITE_NOMEM:
             fail(ErrorKind::os, "{}: {}", path, text);
         case SQLITE_INTERRUPT:

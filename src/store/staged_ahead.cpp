@@ -1,5 +1,6 @@
 #include "store/staged_ahead.hpp"
 
+#include "store/row_weight.hpp"
 #include "util/error.hpp"
 
 #include <exception>
@@ -11,7 +12,7 @@ namespace isinfetch {
 namespace {
 
 constexpr std::size_t kBatches = 4;
-constexpr std::size_t kListings = 256;  // per batch; fewer than that are not worth a thread
+constexpr std::size_t kListings = 256;  // per batch; fewer are not worth a thread
 
 }  // namespace
 
@@ -40,10 +41,18 @@ StagedAhead::~StagedAhead() {
 bool StagedAhead::fill(Batch& batch) {
     batch.listings.resize(kListings);
     batch.size = 0;
-    while (batch.size < kListings && staging_.next(batch.listings[batch.size])) {
+    std::size_t bytes = 0;
+    while (batch.size < kListings && bytes < kBatchBytes) {
+        Listing& listing = batch.listings[batch.size];
+        give_back_if_large(listing);
+        if (!staging_.next(listing)) {
+            return false;
+        }
+        bytes += memory_of(listing);
         ++batch.size;
     }
-    return batch.size == kListings;
+    batch.listings.resize(batch.size);
+    return true;
 }
 
 void StagedAhead::work() {

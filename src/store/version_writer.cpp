@@ -1,5 +1,6 @@
 #include "store/version_writer.hpp"
 
+#include "store/row_weight.hpp"
 #include "util/error.hpp"
 #include "util/interrupt.hpp"
 
@@ -116,10 +117,11 @@ void VersionWriter::edit(const Version& version) {
     const bool same_key = !edits_.empty() &&
                           edits_.back().listing.isin() == version.listing.isin() &&
                           edits_.back().listing.venue() == version.listing.venue();
-    if (same_key || edits_.size() == kEndsWritten) {
+    if (same_key || edits_.size() == kEndsWritten || edited_bytes_ >= kBatchBytes) {
         write_edits();
     }
     edits_.push_back(version);
+    edited_bytes_ += memory_of(version);
 }
 
 void VersionWriter::finish() {
@@ -127,7 +129,8 @@ void VersionWriter::finish() {
 }
 
 void VersionWriter::advance() {
-    if (++size_ == kRowsWritten) {
+    bytes_ += memory_of(rows_[size_]);
+    if (++size_ == kRowsWritten || bytes_ >= kBatchBytes) {
         write_rows();
     }
 }
@@ -177,6 +180,7 @@ void VersionWriter::write_edits() {
         values_text(2, parameters_.size(), 9));
     expect_rows(connection_.execute(sql, parameters_), edits_.size());
     edits_.clear();
+    edited_bytes_ = 0;
 }
 
 void VersionWriter::write_rows() {
@@ -192,7 +196,11 @@ void VersionWriter::write_rows() {
         append(row);
     }
     connection_.insert({.table = "listing", .columns = columns_, .values = parameters_});
+    for (Version& row : std::span(rows_).first(size_)) {
+        give_back_if_large(row);
+    }
     size_ = 0;
+    bytes_ = 0;
 }
 
 void VersionWriter::use(const UsedColumns& columns) {

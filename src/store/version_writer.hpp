@@ -68,8 +68,10 @@ private:
     std::string published_;
     std::vector<Version> rows_;
     std::size_t size_ = 0;
+    std::size_t bytes_ = 0;  ///< of rows_
     std::vector<Closing> closings_{};
     std::vector<Version> edits_{};
+    std::size_t edited_bytes_ = 0;
     std::vector<Parameter> parameters_{};
     UsedColumns used_{};  // the others stay NULL
     std::vector<std::string_view> columns_{};

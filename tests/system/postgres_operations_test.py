@@ -288,6 +288,28 @@ class Upkeep(Shared):
         result = self.a.call("verify")
         self.assertEqual((result.status, result.out), (0, ""), result)
 
+    def test_closed_descriptors_do_not_become_the_connection(self):
+        self.three_days()
+        for closed, arguments, expected in (("1", ["list"], 74), ("1 2", ["export"], 74),
+                                            ("2", ["-vv", "run", "--force", "mine"], 0),
+                                            ("0 1 2", ["-vv", "run", "--force", "mine"], 0)):
+            with self.subTest(closed=closed, arguments=arguments):
+                closing = " ".join(f"{number}>&-" for number in closed.split())
+                result = self.a.call(*arguments, wrapper=("sh", "-c", f'exec "$@" {closing}', "sh"))
+                self.assertEqual((result.status, result.out), (expected, ""), result)
+                locks = {path.read_text() for path in (self.a.directory / "state/locks").glob("m*")}
+                self.assertEqual([text for text in locks if "isinfetch: " in text], [])
+        self.check_sound()
+
+    def test_rows_of_any_length(self):
+        # Before, a batch of the server's COPY was as long as its rows made it, and its length an int.
+        rows = {isin: letter * 900_000 for isin, letter in zip(ISINS, "abcdefgh")}
+        for _ in range(2):
+            self.run_on(self.a, rows)
+            self.assertEqual(self.current(), rows)
+            rows = {isin: name[::-1].replace("a", "z") for isin, name in rows.items()}
+        self.check_sound()
+
     def test_verify_names_damage(self):
         self.three_days()
         self.server.sql("UPDATE source SET records = 9")
