@@ -3,14 +3,18 @@
 #include "fetch/download.hpp"
 #include "fetch/response_headers.hpp"
 #include "util/error.hpp"
+#include "util/file.hpp"
 #include "util/handle.hpp"
 #include "util/interrupt.hpp"
 #include "util/text.hpp"
 
 #include <curl/curl.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <exception>
 #include <limits>
@@ -313,6 +317,18 @@ bool Transfer::take_body(std::string_view bytes) {
     return true;
 }
 
+/// What the system refuses looks to libcurl like a host that cannot be reached, or like too little
+/// memory.
+void refuse_shortage(const std::string& url, std::string_view text) {
+    const Descriptor another(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0));
+    if (another.get() < 0 && (errno == EMFILE || errno == ENFILE)) {
+        fail_errno(errno, url, ErrorKind::os);
+    }
+    if (text.find("thread failed to start") != std::string_view::npos) {
+        fail(ErrorKind::os, "{}: cannot start a thread to look up its host", url);
+    }
+}
+
 void Transfer::fail_with(CURLcode code) const {
     const std::string_view text = error_text_.data();
     // A connection that is cut in the handshake has no code of its own (libcurl 7.88).
@@ -328,6 +344,7 @@ void Transfer::fail_with(CURLcode code) const {
     if (code == CURLE_ABORTED_BY_CALLBACK) {
         stop_if_interrupted();
     }
+    refuse_shortage(redacted(request_.url), text);
     fail(cut ? ErrorKind::temporary : kind_of(code),
          "{}: {}",
          redacted(request_.url),

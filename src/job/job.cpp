@@ -4,6 +4,7 @@
 #include "store/state.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
+#include "util/log.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <system_error>
 #include <thread>
 
 namespace isinfetch {
@@ -62,8 +64,13 @@ void run_sources(const std::vector<const SourceConfig*>& sources,
     };
     const auto wanted = static_cast<std::size_t>(std::max(1, context.options.jobs));
     std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < std::min(wanted, sources.size()); ++i) {
-        others.emplace_back(work);
+    try {
+        for (std::size_t i = 1; i < std::min(wanted, sources.size()); ++i) {
+            others.emplace_back(work);
+        }
+    } catch (const std::system_error& error) {
+        // As many as there are do the work of those that the system refused.
+        log(LogLevel::info, "{} of {} threads: {}", others.size() + 1, wanted, error.what());
     }
     work();
 }

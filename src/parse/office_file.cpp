@@ -105,7 +105,7 @@ private:
 };
 
 OfficeFile::OfficeFile(const std::filesystem::path& path)
-    : file_(path, std::ios::binary), size_(std::filesystem::file_size(path)) {
+    : file_(path), size_(std::filesystem::file_size(path)) {
     read_header();
 }
 
@@ -213,10 +213,8 @@ void OfficeFile::read_small_table(std::uint32_t first) {
 }
 
 std::size_t OfficeFile::read_at(std::uint64_t place, char* buffer, std::size_t size) {
-    file_.clear();
-    file_.seekg(static_cast<std::streamoff>(place));
-    file_.read(buffer, static_cast<std::streamsize>(size));
-    return static_cast<std::size_t>(file_.gcount());
+    file_.go_to(place);
+    return file_.read({buffer, size});
 }
 
 const OfficeFile::Entry* OfficeFile::find(std::string_view stream) const noexcept {

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "util/bytes.hpp"
+#include "util/file.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,7 +19,8 @@ class OfficeFile {
 public:
     static constexpr std::string_view kMagic{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8};
 
-    /// Throws Error{data} when it is damaged. Needs memory for a hundredth of the file's size.
+    /// Throws Error{data} when it is damaged, and what FileSource throws when it cannot be read.
+    /// Needs memory for a hundredth of the file's size.
     explicit OfficeFile(const std::filesystem::path& path);
 
     bool has(std::string_view stream) const noexcept { return find(stream) != nullptr; }
@@ -51,7 +52,7 @@ private:
         return (std::uint64_t{sector} + 1) << shift_;
     }
 
-    std::ifstream file_;
+    FileSource file_;
     std::uint64_t size_ = 0;                   ///< of the file
     std::uint32_t shift_ = 9;                  ///< a sector has 1 << shift_ bytes
     std::uint32_t small_shift_ = 6;            ///< the same of small streams

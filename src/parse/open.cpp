@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <string_view>
 #include <vector>
 
@@ -124,7 +125,7 @@ public:
         }
         const la_ssize_t count = archive_read_data(archive_.get(), buffer.data(), buffer.size());
         if (count < 0) {
-            meter_.damaged(archive_error_string(archive_.get()));
+            fail_with_reason();
         }
         if (count == 0) {
             refuse_second_file();
@@ -135,8 +136,17 @@ public:
 private:
     void check(int result) const {
         if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
-            meter_.damaged(archive_error_string(archive_.get()));
+            fail_with_reason();
         }
+    }
+
+    /// Of the codes that libarchive gives, these are the system's own.
+    [[noreturn]] void fail_with_reason() const {
+        const int code = archive_errno(archive_.get());
+        if (code == EIO || code == EMFILE || code == ENFILE || code == ENOMEM || code == EACCES) {
+            fail_errno(code, meter_.name(), ErrorKind::io);
+        }
+        meter_.damaged(archive_error_string(archive_.get()));
     }
 
     /// Goes to the next entry that may be a list; gives its name, "" at the end. What macOS packs

@@ -2,10 +2,15 @@
 
 #include "parse/open.hpp"
 #include "parse/zip_directory.hpp"
+#include "util/error.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 #include <vector>
 
 namespace isinfetch {
@@ -31,13 +36,34 @@ WholeFile::WholeFile(const std::filesystem::path& downloaded, const OpenLimits& 
     if (!is_packed) {
         return;
     }
-    unpacked_ = make_unnamed_file(downloaded.parent_path());
+    make_file(downloaded.parent_path());
     const auto source = open_file(downloaded, limits);
     std::vector<char> buffer(kBlock);
     while (const std::size_t count = source->read(buffer)) {
         write_all(unpacked_.get(), {buffer.data(), count}, downloaded);
     }
+}
+
+WholeFile::Name::~Name() {
+    if (!path.empty()) {
+        ::unlink(path.c_str());
+    }
+}
+
+/// Without a name, so that none stays behind; but where there is no /proc, only a name leads to it.
+void WholeFile::make_file(const std::filesystem::path& directory) {
+    unpacked_ = make_unnamed_file(directory);
     path_ = fmt::format("/proc/self/fd/{}", unpacked_.get());
+    if (::access(path_.c_str(), F_OK) == 0) {
+        return;
+    }
+    std::string name = (directory / ".unpacked-XXXXXX").string();
+    unpacked_ = Descriptor(::mkostemp(name.data(), O_CLOEXEC));
+    if (unpacked_.get() < 0) {
+        fail_errno(errno, directory.string(), ErrorKind::cannot_create);
+    }
+    name_beside_.path = name;
+    path_ = name;
 }
 
 }  // namespace isinfetch

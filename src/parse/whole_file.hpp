@@ -27,10 +27,23 @@ public:
     const OpenLimits& limits() const noexcept { return limits_; }
 
 private:
+    /// Of a file that must go with this object.
+    struct Name {
+        std::string path{};
+
+        Name() = default;
+        Name(const Name&) = delete;
+        Name& operator=(const Name&) = delete;
+        ~Name();
+    };
+
+    void make_file(const std::filesystem::path& directory);
+
     std::string name_;
     OpenLimits limits_;
     Descriptor unpacked_{};
     std::filesystem::path path_;
+    Name name_beside_{};
 };
 
 }  // namespace isinfetch
