@@ -137,7 +137,7 @@ namespace {
 /// As a shell reads *.yaml: what an editor or a package manager hides beside a file is none. A link
 /// that leads nowhere counts, so that somebody hears of it.
 bool is_yaml_file(const fs::path& path) {
-    const std::string& name = path.filename().native();
+    const std::string name = path.filename().native();
     std::error_code unknown;
     const fs::file_status status = fs::status(path, unknown);
     const bool is_other = fs::exists(status) && !fs::is_regular_file(status);

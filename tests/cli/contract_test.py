@@ -492,7 +492,7 @@ class Contract(ProgramTest):
         listed = self.call("export", "--metadata", other).out.encode()
         told = json.loads(other.read_text())
         self.assertEqual((told["file"], told["sha256"]), (None, hashlib.sha256(listed).hexdigest()))
-        result = self.call("export", "-o", target, "--metadata", "/no/such/dir/x")
+        result = self.call("export", "--force", "-o", target, "--metadata", "/no/such/dir/x")
         self.assertEqual(result.status, 73, result)
         self.assertIn("/no/such/dir/x", result.err)
 

@@ -456,19 +456,24 @@ class Firds(ProgramTest):
             self.assertEqual(result.status, 64, result)
             self.assertIn(word, result.err)
 
+    @staticmethod
+    def spoil(file):
+        """Complete and of its day, but no ISIN in it is one."""
+        with zipfile.ZipFile(file["path"]) as packed:
+            (name, text), = ((entry, packed.read(entry)) for entry in packed.namelist())
+        with zipfile.ZipFile(file["path"], "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr(name, re.sub(rb"<Id>[A-Z]{2}[A-Z0-9]{9}[0-9]</Id>", b"<Id>no ISIN</Id>", text))
+        file["checksum"] = hashlib.md5(file["path"].read_bytes()).hexdigest()
+
     def test_a_full_list_without_one_valid_record_is_never_published(self):
         self.start(days=1)
         self.run_ok()
         before = self.current()
         self.market.next_day()
         self.market.publish_full()
-        full = self.market.files[-1]
-        # Complete and of its day, but no ISIN in it is one.
-        with zipfile.ZipFile(full["path"]) as packed:
-            (name, text), = ((entry.filename, packed.read(entry)) for entry in packed.infolist())
-        with zipfile.ZipFile(full["path"], "w", zipfile.ZIP_DEFLATED) as packed:
-            packed.writestr(name, re.sub(rb"<Id>[A-Z]{2}[A-Z0-9]{9}[0-9]</Id>", b"<Id>XX0000000000</Id>", text))
-        full["checksum"] = hashlib.md5(full["path"].read_bytes()).hexdigest()
+        for file in self.market.files:
+            if file["publication_date"] == self.market.date:
+                self.spoil(file)
         for arguments in ([], ["--accept-shrink", "firds"]):
             result = self.run_json("--force", *arguments)
             self.assertEqual(result.status, 65, result)
