@@ -134,11 +134,15 @@ void tell(const std::string& source, const Tally& tally) {
 }
 
 /// A run that asked, and went well, yet left a list that is not what it promises to be. Those that
-/// were not asked are left alone: somebody would get the same mail at each slot of the timer.
+/// were not asked are left alone: somebody would get the same mail at each slot of the timer. What
+/// has just brought something new is not called stale before it brings nothing new.
 bool is_worth_a_word(const SourceReport& source) {
-    const bool was_asked =
-        source.status == SourceStatus::updated || source.status == SourceStatus::unchanged;
-    return was_asked && !source.error && source.freshness.is_broken;
+    if (source.error || !source.freshness.is_broken) {
+        return false;
+    }
+    const bool only_stale = source.freshness.troubles == std::vector{Freshness::stale};
+    return source.status == SourceStatus::unchanged ||
+           (source.status == SourceStatus::updated && !only_stale);
 }
 
 void tell(const RunReport& report) {

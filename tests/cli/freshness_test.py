@@ -159,7 +159,9 @@ class Stale(FreshnessTest):
     def test_the_same_list_published_again_is_news(self):
         self.use("    stale_after: 10d\n")
         self.publisher.answers["/list"] = modified(days=11)
-        self.assertEqual(self.run_ok().source()["freshness"], "stale")
+        result = self.run_ok()
+        self.assertEqual((result.source()["freshness"], result.err), ("stale", ""))  # it is new here
+        self.assertIn("mine: stale: ", self.run_ok().err)
         self.publisher.answers["/list"] = modified(days=1)
         entry = self.run_ok().source()
         self.assertEqual((entry["status"], entry["freshness"]), ("unchanged", "fresh"))
