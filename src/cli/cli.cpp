@@ -4,7 +4,8 @@
 #include "util/interrupt.hpp"
 #include "util/log.hpp"
 
-#include <csignal>
+#include <unistd.h>
+
 #include <iostream>
 
 namespace isinfetch::cli {
@@ -27,6 +28,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
 void set_up_log(const GlobalOptions& options) {
     LogSettings settings;
     settings.journal = stderr_is_journal();
+    settings.progress = !options.quiet && ::isatty(STDERR_FILENO) == 1;
     if (options.quiet) {
         settings.shown = LogLevel::error;
     } else if (options.verbosity > 0) {
@@ -74,17 +76,14 @@ ExitCode parse_and_act(int argc, const char* const* argv, const Streams& streams
     return act(action, options, streams);
 }
 
-ExitCode interrupted_code() noexcept {
-    return interrupting_signal() == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
-}
-
 }  // namespace
 
 ExitCode run(int argc, const char* const* argv, const Streams& streams) noexcept try {
+    let_signals_kill();
     return parse_and_act(argc, argv, streams);
 } catch (const Error& error) {
     log(LogLevel::error, "{}", error.what());
-    return error.kind() == ErrorKind::interrupted ? interrupted_code() : exit_code(error.kind());
+    return exit_code(error.kind());
 } catch (const std::bad_alloc&) {
     log(LogLevel::error, "out of memory");
     return ExitCode::os_error;

@@ -4,6 +4,7 @@
 #include "job/rollback.hpp"
 #include "util/interrupt.hpp"
 #include "util/json.hpp"
+#include "util/wait.hpp"
 
 #include <ostream>
 
@@ -69,8 +70,8 @@ ExitCode rollback(const RollbackCommand& command, Session& session) {
         .state_dir = session.config().state_dir,
         .now = clock_of(*store, is_shared),
         .lease = {.duration = is_shared ? session.config().store_lease : std::chrono::seconds{0},
-                  .connect = [&] { return open_store(options); },
-                  .sleep = sleep_unless_interrupted}};
+                  .connect = [&] { return open_for_lease(options); },
+                  .sleep = sleep_for}};
     const RollbackReport report = roll_back(environment, prepared.job);
     if (command.output == OutputFormat::json) {
         write_json(session.streams().out, report, prepared);

@@ -8,6 +8,7 @@
 #include "util/interrupt.hpp"
 #include "util/json.hpp"
 #include "util/log.hpp"
+#include "util/wait.hpp"
 
 #include <cstdlib>
 #include <ostream>
@@ -156,7 +157,7 @@ std::vector<NamedTest> test_all(const std::vector<const SourceConfig*>& sources)
     CurlHttp http;
     const FetchEnvironment environment{.http = http,
                                        .archive = archive,
-                                       .sleep = sleep_unless_interrupted,
+                                       .sleep = sleep_for,
                                        .dice = throw_dice,
                                        .now = now};
     std::vector<NamedTest> tests;

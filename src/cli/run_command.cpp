@@ -10,17 +10,16 @@
 #include "util/interrupt.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
+#include "util/wait.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <ostream>
 #include <random>
-#include <thread>
 
 namespace isinfetch::cli {
 
@@ -49,14 +48,14 @@ RunReport run_sources(Session& session,
         .store = *store,
         .state_dir = config.state_dir,
         .now = clock_of(*store, is_shared),
-        .sleep = sleep_unless_interrupted,
+        .sleep = sleep_for,
         .dice = throw_dice,
         .progress =
             [&](const std::string& source, const std::string& stage) {
                 log(show_progress ? LogLevel::warning : LogLevel::debug, "{}: {}", source, stage);
             },
         .lease = is_shared ? config.store_lease : std::chrono::seconds{0},
-        .connect = [&] { return open_store(store_options); },
+        .connect = [&] { return open_for_lease(store_options); },
     };
     return run_job(config, sources, options, environment);
 }
@@ -75,7 +74,7 @@ void wait_for_turn(const RunCommand& command, const std::vector<const SourceConf
     }
     const auto delay = splay_delay(splay, host_identity(), names);
     log(LogLevel::debug, "waiting {}ms of at most {}", delay.count(), format_duration(splay));
-    sleep_unless_interrupted(delay);
+    sleep_for(delay);
 }
 
 /// A run that cannot even begin (no store, no directory) still ends in a complete report.
@@ -85,6 +84,7 @@ RunReport run_or_explain(Session& session,
                          const RunOptions& options) {
     try {
         wait_for_turn(command, sources);
+        const RunDeadline deadline(options.deadline);
         return run_sources(session, command, sources, options);
     } catch (const Error& error) {
         RunReport report{.run_id = options.run_id, .started = now(), .finished = now()};
@@ -118,9 +118,6 @@ ExitCode exit_status(const RunCommand& command, const RunReport& report) {
             return source.status == SourceStatus::updated;
         });
     const ExitCode code = exit_code(report);
-    if (code == ExitCode::terminated && interrupting_signal() == SIGINT) {
-        return ExitCode::interrupted;
-    }
     if (code == ExitCode::ok && !anything_new) {
         return unchanged_status(command);
     }
@@ -229,20 +226,18 @@ std::function<Timestamp()> clock_of(Connection& store, bool is_shared) {
     return [ahead] { return now() + ahead; };
 }
 
+// An answer that comes after the end of the lease is of no use.
+std::unique_ptr<Connection> open_for_lease(StoreOptions options) {
+    options.answer_timeout = options.idle_timeout;
+    return open_store(options);
+}
+
 std::string make_run_id() {
     if (const char* invocation = std::getenv("INVOCATION_ID");
         invocation != nullptr && *invocation != '\0') {
         return fmt::format("{}-{}", invocation, ::getpid());
     }
     return make_uuid();
-}
-
-void sleep_unless_interrupted(std::chrono::milliseconds time) {
-    constexpr std::chrono::milliseconds kSlice{100};
-    for (auto rest = time; rest.count() > 0; rest -= kSlice) {
-        stop_if_interrupted();
-        std::this_thread::sleep_for(std::min(rest, kSlice));
-    }
 }
 
 double throw_dice() {

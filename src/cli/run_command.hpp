@@ -3,9 +3,10 @@
 
 #include "cli/command.hpp"
 #include "job/job.hpp"
+#include "store/store.hpp"
 
-#include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,8 @@ ExitCode run_command(const RunCommand& command, Session& session);
 /// Hosts that share a store go by its clock: their own may be wrong.
 std::function<Timestamp()> clock_of(Connection& store, bool is_shared);
 
-/// Throws Error{interrupted} when a signal comes meanwhile.
-void sleep_unless_interrupted(std::chrono::milliseconds time);
+/// A further connection, by which the lease of a source is kept.
+std::unique_ptr<Connection> open_for_lease(StoreOptions options);
 
 /// 0 to 1.
 double throw_dice();

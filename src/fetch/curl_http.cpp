@@ -1,6 +1,7 @@
 #include "fetch/curl_http.hpp"
 
 #include "fetch/download.hpp"
+#include "fetch/local_file.hpp"
 #include "fetch/response_headers.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
@@ -60,8 +61,6 @@ ErrorKind kind_of(CURLcode code) {
         case CURLE_SSL_INVALIDCERTSTATUS:
         case CURLE_SSL_CLIENTCERT:
             return ErrorKind::protocol;
-        case CURLE_FILE_COULDNT_READ_FILE:
-            return ErrorKind::gone;
         case CURLE_FILESIZE_EXCEEDED:
             return ErrorKind::data;
         case CURLE_READ_ERROR:
@@ -106,11 +105,7 @@ public:
              const HttpRequest& request,
              ByteSink& body,
              const std::function<void(const HttpResponse&)>& answered)
-        : easy_(easy),
-          request_(request),
-          body_(body),
-          answered_(answered),
-          is_file_(lower(request.url).starts_with("file:")) {}
+        : easy_(easy), request_(request), body_(body), answered_(answered) {}
 
     HttpResponse perform();
 
@@ -134,7 +129,6 @@ private:
     const HttpRequest& request_;
     ByteSink& body_;
     const std::function<void(const HttpResponse&)>& answered_;
-    bool is_file_;
     HeaderList headers_{};
     std::array<char, CURL_ERROR_SIZE> error_text_{};
     HttpResponse response_{};
@@ -165,9 +159,8 @@ HttpResponse Transfer::perform() {
 void Transfer::set_up() {
     curl_easy_reset(easy_);  // options only: connections stay
     set(easy_, CURLOPT_ERRORBUFFER, error_text_.data());
-    set(easy_, CURLOPT_PROTOCOLS_STR, "http,https,file");
+    set(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
     set(easy_, CURLOPT_URL, request_.url.c_str());
-    set(easy_, CURLOPT_FILETIME, 1L);
     set(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     set(easy_, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
     set(easy_, CURLOPT_HEADERDATA, static_cast<void*>(this));
@@ -182,7 +175,8 @@ void Transfer::set_up() {
 }
 
 void Transfer::set_up_limits() {
-    set(easy_, CURLOPT_NOSIGNAL, 1L);  // signals and threads do not mix
+    set(easy_, CURLOPT_NOSIGNAL, 1L);    // signals and threads do not mix
+    set(easy_, CURLOPT_QUICK_EXIT, 1L);  // else a name that is looked up is waited for to the end
     set(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
     set(easy_, CURLOPT_CONNECTTIMEOUT, whole_seconds(request_.connect_timeout));
     set(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
@@ -207,9 +201,6 @@ void Transfer::set_up_trust() {
 }
 
 void Transfer::set_up_headers() {
-    if (is_file_) {
-        return;
-    }
     if (!request_.user_agent.empty()) {
         set(easy_, CURLOPT_USERAGENT, request_.user_agent.c_str());
     }
@@ -272,14 +263,6 @@ void Transfer::add_header(const std::string& name, const std::string& value) {
 /// Everything is known but the body.
 void Transfer::answer() {
     is_answered_ = true;
-    if (is_file_) {
-        response_.status = 200;
-        curl_off_t modified = -1;
-        curl_easy_getinfo(easy_, CURLINFO_FILETIME_T, &modified);
-        if (modified >= 0) {
-            response_.last_modified = format_http_date(Timestamp(std::chrono::seconds{modified}));
-        }
-    }
     const char* location = nullptr;
     curl_easy_getinfo(easy_, CURLINFO_REDIRECT_URL, &location);
     response_.location = location == nullptr ? "" : location;
@@ -298,10 +281,7 @@ bool Transfer::take_header(std::string_view line) {
 /// False ends the transfer.
 bool Transfer::take_body(std::string_view bytes) {
     received_ += bytes.size();
-    if (is_file_ && request_.wanted == Wanted::nothing) {
-        return true;  // of a local file's header, which libcurl also gives as its body
-    }
-    if (!is_file_ && !has_body(response_.status)) {
+    if (!has_body(response_.status)) {
         return received_ <= kErrorBodyRead;
     }
     if (!is_answered_) {
@@ -411,6 +391,9 @@ CurlHttp::CurlHttp() {
 HttpResponse CurlHttp::get(const HttpRequest& request,
                            ByteSink& body,
                            const std::function<void(const HttpResponse&)>& answered) {
+    if (is_local(request.url)) {
+        return get_local(request, body, answered);
+    }
     return Transfer(handle_of_this_thread(), request, body, answered).perform();
 }
 

@@ -2,6 +2,8 @@
 
 #include "fetch/redirect.hpp"
 #include "util/error.hpp"
+#include "util/log.hpp"
+#include "util/time.hpp"
 
 #include <algorithm>
 #include <array>
@@ -95,6 +97,7 @@ public:
             give_up(setback);
         }
         ++attempts_;
+        say(setback, delay);
         context_.environment.sleep(delay);
     }
 
@@ -105,6 +108,18 @@ private:
     bool has_time_for(milliseconds delay) const {
         const auto end = std::min(end_, context_.environment.deadline.value_or(end_));
         return now() + delay < end;
+    }
+
+    void say(const Setback& setback, milliseconds delay) const {
+        const int status = setback.response.status;
+        const std::string what =
+            setback.error ? setback.error->what()
+                          : fmt::format("{}: HTTP {}{}", redacted(url_), status, phrase(status));
+        if (delay >= seconds{1}) {
+            log_progress(fmt::format("{}: trying again in {}",
+                                     what,
+                                     format_duration(std::chrono::ceil<seconds>(delay))));
+        }
     }
 
     [[noreturn]] void give_up(const Setback& setback) const {

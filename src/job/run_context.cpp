@@ -1,6 +1,5 @@
 #include "job/run_context.hpp"
 
-#include "fetch/url.hpp"
 #include "util/interrupt.hpp"
 
 namespace isinfetch {
@@ -9,23 +8,6 @@ namespace {
 
 constexpr int kTries = 10;
 constexpr std::chrono::seconds kPause{1};
-
-}  // namespace
-
-std::unique_lock<std::mutex> HostGates::enter(const std::string& url) {
-    std::mutex* gate = nullptr;
-    {
-        const std::lock_guard lock(guard_);
-        auto& slot = gates_[parse_url(url).host];
-        if (!slot) {
-            slot = std::make_unique<std::mutex>();
-        }
-        gate = slot.get();
-    }
-    return std::unique_lock(*gate);
-}
-
-namespace {
 
 /// False when it may succeed another time.
 bool try_once(const std::function<void()>& action) {

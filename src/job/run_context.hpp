@@ -2,25 +2,12 @@
 #pragma once
 
 #include "job/job.hpp"
+#include "job/polite_http.hpp"
 
 #include <functional>
-#include <map>
-#include <memory>
 #include <mutex>
-#include <string>
 
 namespace isinfetch {
-
-/// One connection per host at a time: publishers count them.
-class HostGates {
-public:
-    /// Waits until no other thread talks to the host of `url`.
-    std::unique_lock<std::mutex> enter(const std::string& url);
-
-private:
-    std::mutex guard_;
-    std::map<std::string, std::unique_ptr<std::mutex>> gates_;
-};
 
 struct RunContext {
     const Config& config;

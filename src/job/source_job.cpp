@@ -149,7 +149,7 @@ void SourceJob::note_takeover(const LeaseState& lease) {
 /// Waits for another host as long as for another run on this one.
 void SourceJob::take_lease() {
     const auto end = std::chrono::steady_clock::now() + context_.options.lock_wait;
-    while (true) {
+    for (bool is_said = false;; is_said = true) {
         LeaseState lease;
         if (const auto token = try_lease(lease)) {
             is_leased_ = true;
@@ -161,6 +161,9 @@ void SourceJob::take_lease() {
             fail_leased(source_.name, lease);
         }
         check_time(context_);
+        if (!is_said) {
+            say_leased(source_.name, lease);
+        }
         context_.environment.sleep(kLeasePoll);
     }
 }
@@ -214,12 +217,9 @@ void SourceJob::commit(Transaction& transaction, std::int64_t version) {
 void SourceJob::ask_publisher(
     const std::function<void(const FetchEnvironment& environment, FetchTrace& trace)>& ask) {
     Environment& outside = context_.environment;
-    const FetchEnvironment environment{outside.http,
-                                       context_.archive,
-                                       outside.sleep,
-                                       outside.dice,
-                                       outside.now,
-                                       context_.deadline};
+    PoliteHttp http(outside.http, context_.hosts, source_.name);
+    const FetchEnvironment environment{
+        http, context_.archive, outside.sleep, outside.dice, outside.now, context_.deadline};
     FetchTrace trace;
     const auto note = [&] {
         report_.attempts += trace.attempts;
@@ -227,7 +227,6 @@ void SourceJob::ask_publisher(
         report_.cooldown_until = trace.cooldown_until;
     };
     try {
-        const auto gate = context_.hosts.enter(source_.url);
         ask(environment, trace);
         note();
     } catch (const Error&) {

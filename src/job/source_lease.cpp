@@ -18,7 +18,7 @@ std::int64_t wait_for_lease(Connection& store,
                             const std::string& holder,
                             const LeaseTerms& terms) {
     const auto end = std::chrono::steady_clock::now() + terms.wait;
-    while (true) {
+    for (bool is_said = false;; is_said = true) {
         const LeaseState lease = read_lease(store, source);
         const auto token =
             lease.is_over ? take_lease(store, source, holder, terms.duration) : std::nullopt;
@@ -27,6 +27,9 @@ std::int64_t wait_for_lease(Connection& store,
         }
         if (!lease.is_over && std::chrono::steady_clock::now() >= end) {
             fail_leased(source, lease);
+        }
+        if (!is_said) {
+            say_leased(source, lease);
         }
         terms.sleep(kPoll);
     }
@@ -40,6 +43,13 @@ void fail_leased(const std::string& source, const LeaseState& lease) {
          source,
          printable(lease.holder),
          lease.until);
+}
+
+void say_leased(const std::string& source, const LeaseState& lease) {
+    log_progress(fmt::format("{}: waiting for another host ({}, until {})",
+                             source,
+                             printable(lease.holder),
+                             lease.until));
 }
 
 SourceLease::SourceLease(Connection& store,

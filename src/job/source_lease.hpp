@@ -15,6 +15,9 @@ namespace isinfetch {
 /// Throws Error{temporary}: another host has the lease of the source.
 [[noreturn]] void fail_leased(const std::string& source, const LeaseState& lease);
 
+/// Says the same as a reason to wait.
+void say_leased(const std::string& source, const LeaseState& lease);
+
 /// How long a lease lasts, and how to come by it.
 struct LeaseTerms {
     std::chrono::seconds duration{0};  ///< 0: the store is this host's own, and needs none

@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -96,6 +97,7 @@ public:
 private:
     std::string path_;
     SqliteDatabase database_;
+    std::optional<SqlitePatience> patience_{};
     Statements idle_{};
 };
 
@@ -220,7 +222,7 @@ SqliteConnection::SqliteConnection(std::string path, const StoreOptions& options
         sqlite3_create_function(
             database, name, 1, SQLITE_UTF8, nullptr, no_writers, nullptr, nullptr);
     }
-    sqlite3_busy_timeout(database, static_cast<int>(options.busy_timeout.count()));
+    patience_.emplace(database, path_, options.busy_timeout);
 }
 
 Statements::node_type SqliteConnection::take(std::string_view sql) {

@@ -1,14 +1,23 @@
 #include "store/sqlite_handle.hpp"
 
 #include "util/error.hpp"
+#include "util/interrupt.hpp"
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <system_error>
+#include <utility>
 
 namespace isinfetch {
 
 namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kLongestNap{50};
+constexpr int kStepsBetween =
+    1'000'000;  // some 20 ms; what records the end of a run takes far fewer
 
 /// The library's text says nothing of the reason, which decides what is to be done.
 [[noreturn]] void fail_unopened(const std::string& path,
@@ -25,6 +34,37 @@ namespace {
 
 void close_sqlite(sqlite3* database) noexcept {
     sqlite3_close_v2(database);
+}
+
+SqlitePatience::SqlitePatience(sqlite3* database, std::string path, milliseconds busy_timeout)
+    : database_(database), path_(std::move(path)), busy_timeout_(busy_timeout) {
+    sqlite3_busy_handler(database, on_busy, this);
+    sqlite3_progress_handler(database, kStepsBetween, on_progress, this);
+}
+
+SqlitePatience::~SqlitePatience() {
+    sqlite3_busy_handler(database_, nullptr, nullptr);
+    sqlite3_progress_handler(database_, 0, nullptr, nullptr);
+}
+
+/// 0: try no more. No exception crosses SQLite: what ended the wait shows itself again.
+int SqlitePatience::on_busy(void* self, int count) noexcept {
+    auto& patience = *static_cast<SqlitePatience*>(self);
+    try {
+        if (count == 0) {
+            patience.wait_.emplace(patience.path_ + ": waiting for another process that writes",
+                                   patience.busy_timeout_,
+                                   WaitPurpose::store);
+        }
+        const milliseconds time(std::int64_t{1} << std::min(count, 6));
+        return patience.wait_->nap(std::min(time, kLongestNap)) ? 1 : 0;
+    } catch (const std::exception&) {
+        return 0;
+    }
+}
+
+int SqlitePatience::on_progress(void* /*self*/) noexcept {
+    return interrupting_signal() != 0 ? 1 : 0;
 }
 
 void fail_sqlite(const std::string& path, sqlite3* database, int code) {
@@ -48,6 +88,8 @@ void fail_sqlite(const std::string& path, sqlite3* database, int code) {
                  path,
                  text);
         case SQLITE_BUSY:
+            stop_if_interrupted();
+            [[fallthrough]];
         case SQLITE_LOCKED:
         case SQLITE_PROTOCOL:
             fail(ErrorKind::temporary, "{}: another process is writing to the store", path);
@@ -60,6 +102,7 @@ void fail_sqlite(const std::string& path, sqlite3* database, int code) {
         case SQLITE_NOMEM:
             fail(ErrorKind::os, "{}: {}", path, text);
         case SQLITE_INTERRUPT:
+            stop_if_interrupted();
             fail(ErrorKind::interrupted, "{}: {}", path, text);
         default:
             fail(ErrorKind::internal, "{}: {} (SQLite {})", path, text, code);

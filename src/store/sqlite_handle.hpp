@@ -2,7 +2,10 @@
 #pragma once
 
 #include "util/handle.hpp"
+#include "util/wait.hpp"
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 struct sqlite3;
@@ -12,6 +15,25 @@ namespace isinfetch {
 void close_sqlite(sqlite3* database) noexcept;
 
 using SqliteDatabase = Handle<sqlite3, close_sqlite>;
+
+/// What a database does where it would have to wait for other processes, or works for long; as long
+/// as the object lives. The database must live longer.
+class SqlitePatience {
+public:
+    SqlitePatience(sqlite3* database, std::string path, std::chrono::milliseconds busy_timeout);
+    SqlitePatience(const SqlitePatience&) = delete;
+    SqlitePatience& operator=(const SqlitePatience&) = delete;
+    ~SqlitePatience();
+
+private:
+    static int on_busy(void* self, int count) noexcept;
+    static int on_progress(void* self) noexcept;
+
+    sqlite3* database_;
+    std::string path_;
+    std::chrono::milliseconds busy_timeout_;
+    std::optional<Wait> wait_{};
+};
 
 /// Throws the Error that fits what `database` complained about last; `path` is for the message, and
 /// `code` is what the library returned.

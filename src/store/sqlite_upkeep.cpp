@@ -83,7 +83,7 @@ void copy_sqlite(const StoreOptions& options,
     const std::string from = options.location.substr(options.location.find(':') + 1);
     const std::string& to = target.native();
     const SqliteDatabase source = open_file(from, SQLITE_OPEN_READONLY);
-    sqlite3_busy_timeout(source.get(), static_cast<int>(options.busy_timeout.count()));
+    const SqlitePatience patience(source.get(), from, options.busy_timeout);
     script(from, source.get(), "BEGIN; SELECT count(*) FROM sqlite_master");
     const SqliteDatabase copy = open_file(to, SQLITE_OPEN_READWRITE);
     script(to, copy.get(), "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");

@@ -22,8 +22,9 @@ struct StoreOptions {
     StoreMode mode = StoreMode::read_write;
     std::string password{};  ///< of the server's user, when it is not in the location
     std::uint64_t cache_bytes = std::uint64_t{64} * 1024 * 1024;
-    std::chrono::milliseconds busy_timeout{60'000};  ///< for the locks of others
-    std::chrono::milliseconds idle_timeout{60'000};  ///< a server ends a silent transaction
+    std::chrono::milliseconds busy_timeout{60'000};     ///< for the locks of others
+    std::chrono::milliseconds idle_timeout{60'000};     ///< a server ends a silent transaction
+    std::chrono::milliseconds answer_timeout{900'000};  ///< for a server that says nothing
 };
 
 /// Called now and then by long work; may throw to end it.

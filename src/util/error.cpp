@@ -1,11 +1,29 @@
 #include "util/error.hpp"
 
+#include "util/interrupt.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <system_error>
 
 namespace isinfetch {
+
+namespace {
+
+ExitCode code_of_signal(int number) noexcept {
+    switch (number) {
+        case SIGINT:
+            return ExitCode::interrupted;
+        case SIGHUP:
+            return ExitCode::hung_up;
+        default:
+            return ExitCode::terminated;
+    }
+}
+
+}  // namespace
 
 // No default label: the compiler then names any kind that has no exit status.
 ExitCode exit_code(ErrorKind kind) noexcept {
@@ -35,7 +53,7 @@ ExitCode exit_code(ErrorKind kind) noexcept {
         case ErrorKind::internal:
             return ExitCode::software;
         case ErrorKind::interrupted:
-            return ExitCode::terminated;
+            return code_of_signal(interrupting_signal());
     }
     return ExitCode::software;
 }
@@ -77,6 +95,7 @@ ExitCode worse(ExitCode left, ExitCode right) noexcept {
     constexpr std::array kOrder{
         ExitCode::interrupted,
         ExitCode::terminated,
+        ExitCode::hung_up,
         ExitCode::usage,
         ExitCode::config,
         ExitCode::no_permission,

@@ -24,7 +24,7 @@ enum class ErrorKind {
     unavailable,    ///< the service says permanently no: 451
     temporary,      ///< waiting helps: network, 5xx, cool-down, lock held
     internal,       ///< a bug
-    interrupted,    ///< SIGINT or SIGTERM
+    interrupted,    ///< SIGINT, SIGTERM or SIGHUP
 };
 
 /// The exit statuses of isinfetch, as documented in isinfetch(1).
@@ -44,6 +44,7 @@ enum class ExitCode : int {
     no_permission = 77,
     config = 78,
     unchanged = 80,  ///< only with --exit-unchanged
+    hung_up = 129,   ///< these three: 128 and the number of the signal
     interrupted = 130,
     terminated = 143,
 };
@@ -70,6 +71,7 @@ template <class... Args>
 /// ENOMEM) os, the rest `otherwise`. The text is "<what>: <strerror>".
 [[noreturn]] void fail_errno(int error_number, std::string_view what, ErrorKind otherwise);
 
+/// Of `interrupted`: that of the signal that came, SIGTERM's before one came.
 ExitCode exit_code(ErrorKind kind) noexcept;
 
 /// "config", "temporary", …: as in the JSON report and the column run_source.error_kind.

@@ -1,6 +1,7 @@
 #include "util/file.hpp"
 
 #include "util/error.hpp"
+#include "util/wait.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -31,13 +32,23 @@ auto uninterrupted(Call call) {
     return result;
 }
 
+/// A FIFO without a writer would keep open() for ever, and a lock of another program (F_SETLEASE)
+/// keeps one that will not wait out.
 Descriptor open_for_reading(const std::filesystem::path& path) {
-    Descriptor descriptor(
-        uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); }));
+    constexpr int kFlags = O_RDONLY | O_CLOEXEC;
+    Descriptor descriptor(uninterrupted([&] { return ::open(path.c_str(), kFlags | O_NONBLOCK); }));
+    if (descriptor.get() < 0 && errno == EWOULDBLOCK) {
+        descriptor = Descriptor(uninterrupted([&] { return ::open(path.c_str(), kFlags); }));
+    }
     if (descriptor.get() < 0) {
         fail_errno(errno, path.native(), ErrorKind::gone);
     }
     return descriptor;
+}
+
+bool is_regular(int descriptor) {
+    struct stat status {};
+    return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 [[noreturn]] void fail_rename(int error_number,
@@ -74,7 +85,9 @@ Descriptor::~Descriptor() {
 }
 
 FileSource::FileSource(const std::filesystem::path& path, std::uint64_t begin)
-    : path_(path), descriptor_(open_for_reading(path)) {
+    : path_(path),
+      descriptor_(open_for_reading(path)),
+      has_to_wait_(!is_regular(descriptor_.get())) {
     if (begin > 0) {
         go_to(begin);
     }
@@ -92,7 +105,7 @@ void FileSource::go_to(std::uint64_t place) {
 std::size_t FileSource::read(std::span<char> buffer) {
     std::size_t count = 0;
     while (count < buffer.size()) {
-        const ssize_t got = ::read(descriptor_.get(), buffer.data() + count, buffer.size() - count);
+        const ssize_t got = read_some(buffer.subspan(count));
         if (got < 0 && errno != EINTR) {
             fail_errno(errno, path_.native(), ErrorKind::io);
         }
@@ -102,6 +115,23 @@ std::size_t FileSource::read(std::span<char> buffer) {
         count += got > 0 ? static_cast<std::size_t>(got) : 0;
     }
     return count;
+}
+
+ssize_t FileSource::read_some(std::span<char> buffer) {
+    return has_to_wait_ ? read_when_there(descriptor_.get(), buffer, path_.native())
+                        : ::read(descriptor_.get(), buffer.data(), buffer.size());
+}
+
+// First the wait: a FIFO that nobody has opened to write yet looks as if it had ended.
+ssize_t read_when_there(int descriptor, std::span<char> buffer, const std::string& name) {
+    Wait wait(name + ": waiting for whoever writes it");
+    while (true) {
+        wait.until_ready(descriptor, POLLIN);
+        const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
+        if (got >= 0 || (errno != EAGAIN && errno != EINTR)) {
+            return got;
+        }
+    }
 }
 
 AtomicFile::AtomicFile(std::filesystem::path target) : target_(std::move(target)) {

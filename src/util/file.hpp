@@ -3,6 +3,8 @@
 
 #include "util/bytes.hpp"
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -28,7 +30,8 @@ private:
     int value_ = -1;
 };
 
-/// A file read from a place on. Throws Error{gone} when it is not there.
+/// A file read from a place on. Throws Error{gone} when it is not there. What comes through a FIFO
+/// is waited for, until a signal or the deadline of the run.
 class FileSource final : public ByteSource {
 public:
     explicit FileSource(const std::filesystem::path& path, std::uint64_t begin = 0);
@@ -39,9 +42,16 @@ public:
     void go_to(std::uint64_t place);
 
 private:
+    ssize_t read_some(std::span<char> buffer);
+
     std::filesystem::path path_;
     Descriptor descriptor_;
+    bool has_to_wait_;  ///< it is no regular file
 };
+
+/// Reads what is there of a pipe, terminal or socket, or waits for more; `name` is for messages.
+/// As read(2).
+ssize_t read_when_there(int descriptor, std::span<char> buffer, const std::string& name);
 
 /// A file that takes its name only by commit(): temporary file in the same directory, fsync,
 /// mode 0644 (or 0600) whatever the umask, rename, fsync of the directory. Without commit() nothing

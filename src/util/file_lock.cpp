@@ -1,8 +1,8 @@
 #include "util/file_lock.hpp"
 
 #include "util/error.hpp"
-#include "util/interrupt.hpp"
 #include "util/text.hpp"
+#include "util/wait.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 
 #include <array>
 #include <cerrno>
-#include <thread>
+#include <optional>
 
 namespace isinfetch {
 
@@ -24,6 +24,11 @@ std::string comment_in(int descriptor) {
     const ssize_t count = ::pread(descriptor, buffer.data(), buffer.size(), 0);
     const std::size_t length = count > 0 ? static_cast<std::size_t>(count) : 0;
     return std::string(trim({buffer.data(), length}));
+}
+
+std::string holder_in(int descriptor) {
+    const std::string comment = comment_in(descriptor);
+    return comment.empty() ? "process" : fmt::format("run ({})", printable(comment));
 }
 
 /// Only "held by somebody else" heals by waiting: a file system without locks never does.
@@ -40,7 +45,7 @@ bool take(int descriptor,
           const std::filesystem::path& path,
           std::chrono::milliseconds patience,
           LockMode mode) {
-    const auto end = std::chrono::steady_clock::now() + patience;
+    std::optional<Wait> wait;
     const int operation = (mode == LockMode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
     while (::flock(descriptor, operation) != 0) {
         if (errno == EINTR) {
@@ -49,11 +54,14 @@ bool take(int descriptor,
         if (errno != EWOULDBLOCK) {
             fail_unlockable(errno, path);
         }
-        stop_if_interrupted();
-        if (std::chrono::steady_clock::now() >= end) {
+        if (!wait) {
+            wait.emplace(
+                fmt::format("waiting for another {}: {}", holder_in(descriptor), path.native()),
+                patience);
+        }
+        if (!wait->nap(kPollEvery)) {
             return false;
         }
-        std::this_thread::sleep_for(kPollEvery);
     }
     return true;
 }
@@ -69,11 +77,10 @@ FileLock::FileLock(const std::filesystem::path& path,
         fail_errno(errno, path.native(), ErrorKind::cannot_create);
     }
     if (!take(descriptor_.get(), path, patience, mode)) {
-        const std::string other = comment_in(descriptor_.get());
         fail(ErrorKind::temporary,
              "{}: locked by another {}",
              path.native(),
-             other.empty() ? "process" : fmt::format("run ({})", printable(other)));
+             holder_in(descriptor_.get()));
     }
     if (mode == LockMode::shared) {
         return;

@@ -31,6 +31,18 @@ std::string_view label(LogLevel level) noexcept {
     return "";
 }
 
+void write_line(LogLevel level, std::string_view text) {
+    // One write per line, so that lines of several threads do not mix.
+    std::string lines;
+    for (const std::string_view line : split(text, '\n')) {
+        lines += settings_now.journal ? fmt::format("<{}>{}\n", static_cast<int>(level), line)
+                                      : fmt::format("isinfetch: {}{}\n", label(level), line);
+    }
+    const std::lock_guard lock(log_mutex);
+    std::fwrite(lines.data(), 1, lines.size(), stderr);
+    std::fflush(stderr);
+}
+
 }  // namespace
 
 void set_log(const LogSettings& settings) noexcept {
@@ -47,18 +59,17 @@ bool stderr_is_journal() noexcept {
 }
 
 void log_line(LogLevel level, std::string_view text) {
-    if (level > settings_now.shown) {
-        return;
+    if (level <= settings_now.shown) {
+        write_line(level, text);
     }
-    // One write per line, so that lines of several threads do not mix.
-    std::string lines;
-    for (const std::string_view line : split(text, '\n')) {
-        lines += settings_now.journal ? fmt::format("<{}>{}\n", static_cast<int>(level), line)
-                                      : fmt::format("isinfetch: {}{}\n", label(level), line);
+}
+
+void log_progress(std::string_view text) {
+    if (settings_now.progress) {
+        write_line(LogLevel::notice, text);
+    } else {
+        log_line(LogLevel::debug, text);
     }
-    const std::lock_guard lock(log_mutex);
-    std::fwrite(lines.data(), 1, lines.size(), stderr);
-    std::fflush(stderr);
 }
 
 }  // namespace isinfetch

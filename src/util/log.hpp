@@ -14,6 +14,7 @@ enum class LogLevel { error = 3, warning = 4, notice = 5, info = 6, debug = 7 };
 struct LogSettings {
     LogLevel shown = LogLevel::warning;  ///< the least important level that is printed
     bool journal = false;                ///< "<N>" before each line, as sd-daemon(3) wants it
+    bool progress = false;               ///< a person looks on: waits are said
 };
 
 void set_log(const LogSettings& settings) noexcept;
@@ -23,6 +24,9 @@ void set_log(const LogSettings& settings) noexcept;
 bool stderr_is_journal() noexcept;
 
 void log_line(LogLevel level, std::string_view text);
+
+/// What a person who looks on wants to know, such as a wait; for anybody else it is for debugging.
+void log_progress(std::string_view text);
 
 template <class... Args>
 void log(LogLevel level, fmt::format_string<Args...> text, Args&&... args) {
