@@ -37,7 +37,9 @@ void commit_surely(Transaction& transaction,
     try {
         transaction.commit();
     } catch (const Error& error) {
-        if (error.kind() != ErrorKind::temporary || !is_committed(store, proof, sleep)) {
+        const bool is_lost =
+            error.kind() == ErrorKind::temporary || error.kind() == ErrorKind::interrupted;
+        if (!is_lost || !is_committed(store, proof, sleep)) {
             throw;
         }
     }

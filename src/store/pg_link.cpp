@@ -3,12 +3,13 @@
 #include "store/copy_text.hpp"
 #include "store/pg_location.hpp"
 #include "store/sql_state.hpp"
+#include "util/error.hpp"
+#include "util/wait.hpp"
 
 #include <endian.h>
 #include <libpq-fe.h>
 #include <poll.h>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstring>
@@ -79,69 +80,18 @@ private:
     std::deque<std::string> texts_{};
 };
 
-/// Waits for the socket as the library wants it; false when `end` is there first.
-bool wait_for(PGconn* link, PostgresPollingStatusType wanted, PgDeadline end) {
-    pollfd socket{.fd = PQsocket(link),
-                  .events = static_cast<short>(wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT),
-                  .revents = 0};
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    return left.count() > 0 && poll(&socket, 1, static_cast<int>(left.count())) != 0;
-}
-
-// Step by step rather than at once: only so can the library be told to put the code of a refusal
-// into its text, which is all that it gives of one.
-std::string connect(PGconn* link, PgDeadline end) {
-    if (link == nullptr) {
-        return "out of memory";
-    }
-    PQsetErrorVerbosity(link, PQERRORS_VERBOSE);
-    PQsetNoticeProcessor(
-        link, [](void*, const char*) {}, nullptr);
-    auto status = PGRES_POLLING_WRITING;
-    while (PQstatus(link) != CONNECTION_BAD && status != PGRES_POLLING_OK &&
-           status != PGRES_POLLING_FAILED) {
-        if (!wait_for(link, status, end)) {
-            return "no answer in time";
-        }
-        status = PQconnectPoll(link);
-    }
-    const bool is_open = status == PGRES_POLLING_OK && PQstatus(link) == CONNECTION_OK;
-    return is_open ? "" : PQerrorMessage(link);
-}
-
 }  // namespace
-
-void PgCloser::operator()(pg_conn* link) const noexcept {
-    PQfinish(link);
-}
-
-void PgCloser::operator()(pg_result* result) const noexcept {
-    PQclear(result);
-}
 
 PgLink::PgLink(const StoreOptions& options)
     : location_(connection_text(options.location)),
       password_(options.password),
-      where_(shown_location(location_)) {
+      where_(shown_location(location_)),
+      patience_(options.answer_timeout) {
     reconnect();
 }
 
 void PgLink::reconnect() {
-    const PgSettings settings(location_, password_);
-    link_.reset(PQconnectStartParams(settings.names(), settings.values(), 1));
-    const std::string trouble = connect(link_.get(), settings.deadline());
-    if (!trouble.empty()) {
-        fail(kind_of_failed_connection(trouble), "{}: {}", where_, plain_message(trouble));
-    }
-    const char* encoding = PQparameterStatus(link_.get(), "server_encoding");
-    if (encoding != nullptr && std::string_view(encoding) != "UTF8") {
-        fail(ErrorKind::config,
-             "{}: its encoding is {}: make the database with ENCODING 'UTF8'",
-             where_,
-             encoding);
-    }
-    PQsetErrorVerbosity(link_.get(), PQERRORS_TERSE);
+    link_ = connect_postgres(location_, password_, where_);
 }
 
 bool PgLink::is_lost() const {
@@ -159,17 +109,20 @@ bool PgLink::is_lost() const {
     return false;
 }
 
+// What does not go out at once goes when the answer is received.
 void PgLink::send(std::string_view sql, std::span<const Parameter> parameters) {
-    if (Parameters(parameters).send(link_.get(), std::string(sql)) == 0) {
+    if (Parameters(parameters).send(link_.get(), std::string(sql)) == 0 ||
+        PQflush(link_.get()) < 0) {
         fail_lost();
     }
 }
 
 PgResult PgLink::receive() {
-    PgResult result(PQgetResult(link_.get()));
+    Wait wait = begin_wait(patience_);
+    flush(wait);
+    PgResult result = next_result(wait);
     while (result != nullptr && PQstatus(link_.get()) == CONNECTION_OK) {
-        const PgResult rest(PQgetResult(link_.get()));
-        if (rest == nullptr) {
+        if (next_result(wait) == nullptr) {
             break;
         }
     }
@@ -177,30 +130,105 @@ PgResult PgLink::receive() {
     return result;
 }
 
-std::string PgLink::script(const std::string& sql) {
-    const PgResult result(PQexec(link_.get(), sql.c_str()));
+std::string PgLink::script(const std::string& sql, std::chrono::milliseconds patience) {
+    if (PQsendQuery(link_.get(), sql.c_str()) == 0) {
+        fail_lost();
+    }
+    Wait wait = begin_wait(patience);
+    flush(wait);
+    const PgResult result = last_result(wait);
     check(result.get());
     return PQcmdStatus(result.get());
 }
 
 void PgLink::copy(const std::string& sql, const std::string& text) {
-    const PgResult begun(PQexec(link_.get(), sql.c_str()));
-    check(begun.get());
-    // The library takes lengths as int.
-    constexpr std::size_t kPiece = std::size_t{1024} * 1024;
-    for (std::size_t at = 0; at < text.size(); at += kPiece) {
-        const std::size_t size = std::min(kPiece, text.size() - at);
-        if (PQputCopyData(link_.get(), text.data() + at, static_cast<int>(size)) != 1) {
-            fail_lost();
-        }
+    if (PQsendQuery(link_.get(), sql.c_str()) == 0) {
+        fail_lost();
     }
-    if (PQputCopyEnd(link_.get(), nullptr) != 1) {
+    {
+        Wait wait = begin_wait(patience_);
+        flush(wait);
+        const PgResult begun = last_result(wait);
+        check(begun.get());
+    }
+    // In pieces: the library keeps what it was given until it is sent, and takes no more than an
+    // int.
+    constexpr std::size_t kPiece = std::size_t{1} << 18U;
+    for (std::size_t at = 0; at < text.size(); at += kPiece) {
+        put(std::string_view(text).substr(at, kPiece));
+    }
+    if (PQputCopyEnd(link_.get(), nullptr) < 0) {
         fail_lost();
     }
     receive();
 }
 
-void PgLink::check(const pg_result* result) const {
+void PgLink::put(std::string_view text) {
+    Wait wait = begin_wait(patience_);
+    const auto size = static_cast<int>(text.size());
+    int taken = 0;
+    while ((taken = PQputCopyData(link_.get(), text.data(), size)) == 0) {
+        await(wait, POLLOUT);
+    }
+    if (taken < 0) {
+        fail_lost();
+    }
+    flush(wait);
+}
+
+Wait PgLink::begin_wait(std::chrono::milliseconds patience) const {
+    return Wait(where_ + ": waiting for the server", patience, WaitPurpose::store);
+}
+
+// What the server may still say belongs to nobody: the connection ends with the wait.
+void PgLink::await(Wait& wait, short events) {
+    try {
+        if (!wait.until_ready(PQsocket(link_.get()), events)) {
+            fail(ErrorKind::temporary, "{}: the server does not answer", where_);
+        }
+    } catch (const Error&) {
+        link_.reset();
+        throw;
+    }
+    // What is wrong with the connection shows itself again in what comes next.
+    PQconsumeInput(link_.get());
+}
+
+void PgLink::flush(Wait& wait) {
+    int left = 0;
+    while ((left = PQflush(link_.get())) > 0) {
+        await(wait, POLLIN | POLLOUT);
+    }
+    if (left < 0) {
+        fail_lost();
+    }
+}
+
+PgResult PgLink::next_result(Wait& wait) {
+    while (PQstatus(link_.get()) == CONNECTION_OK && PQisBusy(link_.get()) != 0) {
+        await(wait, POLLIN);
+    }
+    return PgResult(PQgetResult(link_.get()));
+}
+
+/// Of several statements; one that begins COPY is the last one. The first complaint counts: behind
+/// it comes at most that the connection is lost.
+PgResult PgLink::last_result(Wait& wait) {
+    PgResult result = next_result(wait);
+    while (result != nullptr && PQresultStatus(result.get()) != PGRES_COPY_IN &&
+           PQstatus(link_.get()) == CONNECTION_OK) {
+        PgResult next = next_result(wait);
+        if (next == nullptr) {
+            break;
+        }
+        if (PQresultStatus(result.get()) != PGRES_FATAL_ERROR) {
+            result = std::move(next);
+        }
+    }
+    return result;
+}
+
+void PgLink::check(const pg_result* result) {
     switch (PQresultStatus(result)) {
         case PGRES_EMPTY_QUERY:
         case PGRES_COMMAND_OK:
@@ -215,11 +243,17 @@ void PgLink::check(const pg_result* result) const {
     if (state == nullptr || message == nullptr) {
         fail_lost();
     }
-    fail(kind_of_sql_state(state), "{}: {} (SQLSTATE {})", where_, message, state);
+    const ErrorKind kind = kind_of_complaint(state, message);
+    const std::string text =
+        fmt::format("{}: {} (SQLSTATE {}){}", where_, message, state, remedy_for(state, message));
+    if (is_read_only(state)) {
+        link_.reset();  // another try may lead to another server
+    }
+    fail(kind, "{}", text);
 }
 
 void PgLink::fail_lost() const {
-    const std::string text = PQerrorMessage(link_.get());
+    const std::string text = link_ == nullptr ? "" : PQerrorMessage(link_.get());
     fail(ErrorKind::temporary,
          "{}: connection lost{}{}",
          where_,

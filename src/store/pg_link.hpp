@@ -1,30 +1,24 @@
 // One connection to a PostgreSQL server, as its client library has it, with errors as Error.
 #pragma once
 
+#include "store/pg_connect.hpp"
 #include "store/store.hpp"
 
-#include <memory>
+#include <chrono>
 #include <string>
 #include <string_view>
 
-struct pg_conn;
-struct pg_result;
-
 namespace isinfetch {
 
-struct PgCloser {
-    void operator()(pg_conn* link) const noexcept;
-    void operator()(pg_result* result) const noexcept;
-};
-using PgResult = std::unique_ptr<pg_result, PgCloser>;
+class Wait;
 
 /// What is done between two calls leaves nothing behind in the session: a pooler may give every
 /// transaction to another one. All calls throw the Error that fits the server's complaint, and
-/// Error{temporary} when the connection is lost.
+/// Error{temporary} when the connection is lost or the server says nothing for too long; they wait
+/// as util/wait.hpp has it. A connection whose answer nobody waited for is closed, and lost.
 class PgLink {
 public:
-    /// Connects. Throws Error{permission} for a wrong password, Error{protocol} for what is wrong
-    /// with TLS, Error{config} for a location or database that is none, else Error{temporary}.
+    /// Connects: see connect_postgres().
     explicit PgLink(const StoreOptions& options);
 
     /// Has the server closed the connection, as far as can be known without asking it?
@@ -36,7 +30,8 @@ public:
     PgResult receive();
 
     /// Several statements without parameters. Gives the last one's command tag: "COMMIT".
-    std::string script(const std::string& sql);
+    std::string script(const std::string& sql) { return script(sql, patience_); }
+    std::string script(const std::string& sql, std::chrono::milliseconds patience);
 
     /// Runs "COPY … FROM STDIN" with `text` as its input.
     void copy(const std::string& sql, const std::string& text);
@@ -45,13 +40,20 @@ public:
     const std::string& where() const noexcept { return where_; }
 
 private:
-    void check(const pg_result* result) const;
+    Wait begin_wait(std::chrono::milliseconds patience) const;
+    void await(Wait& wait, short events);
+    void flush(Wait& wait);
+    PgResult next_result(Wait& wait);
+    PgResult last_result(Wait& wait);
+    void put(std::string_view text);
+    void check(const pg_result* result);
     [[noreturn]] void fail_lost() const;
 
     std::string location_;
     std::string password_;
     std::string where_;
-    std::unique_ptr<pg_conn, PgCloser> link_{};
+    std::chrono::milliseconds patience_;
+    PgHandle link_{};
 };
 
 }  // namespace isinfetch

@@ -13,7 +13,7 @@ TEST_CASE("a server's code tells what to do", "[store]") {
     const auto row = GENERATE(values<Row>({
         {"08006", ErrorKind::temporary, "connection failure"},
         {"25P03", ErrorKind::temporary, "idle in transaction for too long"},
-        {"25006", ErrorKind::permission, "read-only transaction"},
+        {"25006", ErrorKind::temporary, "read-only: a standby, after a failover"},
         {"28P01", ErrorKind::permission, "wrong password"},
         {"3D000", ErrorKind::config, "no such database"},
         {"3F000", ErrorKind::config, "no such schema"},
@@ -64,9 +64,42 @@ TEST_CASE("the text of a failed connection tells what to do", "[store]") {
         {"definition of service \"x\" not found\n", ErrorKind::config, "definition of service \"x\" not found"},
         {"invalid sslmode value: \"x\"\n", ErrorKind::config, "invalid sslmode value: \"x\""},
         {"no answer in time", ErrorKind::temporary, "no answer in time"},
+        {"connection to server at \"h\", port 6432 failed: FATAL:  08P01: unsupported startup parameter: options\n",
+         ErrorKind::config, "unsupported startup parameter: options"},
+        {"connection to server at \"h\", port 6432 failed: FATAL:  no such database: x\n",
+         ErrorKind::config, "connection to server at \"h\", port 6432 failed: FATAL:  no such database: x"},
     }));
     // clang-format on
     CAPTURE(row.text);
     CHECK(kind_of_failed_connection(row.text) == row.kind);
     CHECK(plain_message(row.text) == row.message);
+}
+
+TEST_CASE("a pooler's text tells what its code does not, and what to do", "[store]") {
+    struct Row {
+        const char* state;
+        const char* message;
+        ErrorKind kind;
+        const char* remedy;  // a part of it
+    };
+    // clang-format off
+    const auto row = GENERATE(values<Row>({
+        {"08P01", "transaction blocks not allowed in statement pooling mode", ErrorKind::config,
+         "pool_mode = transaction"},
+        {"08P01", "unsupported startup parameter: options", ErrorKind::config,
+         "ignore_startup_parameters"},
+        {"08P01", "unsupported startup parameter in options: search_path", ErrorKind::config,
+         "ignore_startup_parameters"},
+        {"08P01", "query_wait_timeout", ErrorKind::temporary, ""},
+        {"08P01", "no more connections allowed (max_client_conn)", ErrorKind::temporary, ""},
+        {"25006", "cannot execute INSERT in a read-only transaction", ErrorKind::temporary,
+         "target_session_attrs=read-write"},
+        {"42501", "permission denied for table source", ErrorKind::permission, ""},
+    }));
+    // clang-format on
+    CAPTURE(row.message);
+    CHECK(kind_of_complaint(row.state, row.message) == row.kind);
+    const std::string remedy(remedy_for(row.state, row.message));
+    CHECK_THAT(remedy, ContainsSubstring(row.remedy));
+    CHECK(remedy.empty() == (*row.remedy == '\0'));
 }

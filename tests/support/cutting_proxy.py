@@ -7,7 +7,7 @@ import threading
 class CuttingProxy:
     """`cut(data)` sees every piece from client to server: None passes it on, "before" cuts without
     passing it on, "after" passes it on, waits for the server's answer, and cuts before the client
-    gets it."""
+    gets it; "mute" passes it on and nothing back any more, while the connection stays."""
 
     def __init__(self, port, cut=lambda data: None, host="127.0.0.1"):
         self.target = ("127.0.0.1", port)
@@ -37,18 +37,18 @@ class CuttingProxy:
                 return
             pair = (client, server)
             self._pairs.append(pair)
-            muted = threading.Event()
+            muted, deaf = threading.Event(), threading.Event()
             for job in (self._to_server, self._to_client):
-                threading.Thread(target=job, args=(pair, muted), daemon=True).start()
+                threading.Thread(target=job, args=(pair, muted, deaf), daemon=True).start()
 
-    def _to_server(self, pair, muted):
+    def _to_server(self, pair, muted, deaf):
         client, server = pair
         try:
             while data := client.recv(65536):
                 decision = self.cut(data)
                 if decision:
                     self.cuts += 1
-                    muted.set()
+                    (deaf if decision == "mute" else muted).set()
                 if decision == "after":
                     server.sendall(data)
                     server.settimeout(10)
@@ -60,13 +60,14 @@ class CuttingProxy:
             pass
         self._close(pair)
 
-    def _to_client(self, pair, muted):
+    def _to_client(self, pair, muted, deaf):
         client, server = pair
         try:
             while data := server.recv(65536):
                 if muted.is_set():
                     break
-                client.sendall(data)
+                if not deaf.is_set():
+                    client.sendall(data)
         except OSError:
             pass
         self._close(pair)

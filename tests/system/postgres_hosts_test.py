@@ -113,9 +113,9 @@ sources:
 
 
 class Pooler:
-    """pgbouncer, which gives every transaction to any of two sessions."""
+    """pgbouncer, which gives every transaction to any of its sessions."""
 
-    def __init__(self, server):
+    def __init__(self, server, pool_mode="transaction"):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="isinfetch-pooler-"))
         self.port = free_port()
         user = unprivileged()
@@ -129,7 +129,7 @@ listen_addr = 127.0.0.1
 listen_port = {self.port}
 unix_socket_dir =
 auth_type = any
-pool_mode = transaction
+pool_mode = {pool_mode}
 default_pool_size = 4
 max_client_conn = 100
 logfile = {self.directory}/log
