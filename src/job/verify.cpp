@@ -2,17 +2,21 @@
 
 #include "fetch/archive.hpp"
 #include "fetch/found_files.hpp"
+#include "store/snapshot.hpp"
 #include "util/digest.hpp"
+#include "util/error.hpp"
 #include "util/file.hpp"
 #include "util/host.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <unordered_set>
+#include <vector>
 
 namespace isinfetch {
 
@@ -31,6 +35,13 @@ std::string digest_of(const std::filesystem::path& path, const Check& check) {
     return digest.hex();
 }
 
+struct MissingFile {
+    std::string source{};
+    std::string digest{};
+    std::string name{};
+    std::int64_t key = 0;  ///< of its row
+};
+
 class Verify {
 public:
     Verify(Connection& store, const VerifyOptions& options, const FindingSink& sink)
@@ -44,9 +55,13 @@ public:
             }
         }
         Verified verified;
-        verified.versions =
-            audit_store(store_, options_.sources, options_.depth, options_.check, sink_);
-        check_rows();
+        {
+            const Snapshot moment(store_);
+            verified.versions =
+                audit_store(store_, options_.sources, options_.depth, options_.check, sink_);
+            check_rows();
+        }
+        tell_missing();
         if (options_.depth == AuditDepth::whole) {
             check_folder("archive");
             check_folder("quarantine");
@@ -69,8 +84,8 @@ private:
     /// one that another host received is in that host's archive.
     void check_rows() {
         const Archive archive(options_.state_dir);
-        const auto row = store_.query(
-            "SELECT s.name, f.sha256, f.bytes, f.name, f.state, r.host FROM file f"
+        const auto row = store_.stream(
+            "SELECT s.name, f.sha256, f.bytes, f.name, f.state, r.host, f.id FROM file f"
             " JOIN source s ON s.id = f.source_id"
             " JOIN run_source v ON v.id = f.run_source_id JOIN run r ON r.id = v.run_id"
             " WHERE f.sha256 IS NOT NULL AND f.pruned IS NULL ORDER BY f.id",
@@ -87,9 +102,26 @@ private:
             if (path && is_new) {
                 check_size(source, *path, row->integer(2));
             } else if (!path && row->text(4) == "applied" && is_own(row->text(5))) {
+                missing_.push_back({.source = source,
+                                    .digest = digest,
+                                    .name = std::string(row->text(3)),
+                                    .key = row->integer(6)});
+            }
+        }
+    }
+
+    /// But for what was pruned since that moment.
+    void tell_missing() {
+        for (const MissingFile& file : missing_) {
+            const std::array<Parameter, 1> parameters{file.key};
+            const bool is_wanted_still =
+                query_integer(
+                    store_, "SELECT 1 FROM file WHERE id = $1 AND pruned IS NULL", parameters)
+                    .has_value();
+            if (is_wanted_still) {
                 sink_(AuditFinding::missing_file,
-                      source,
-                      fmt::format("{} ({})", digest, row->text(3)));
+                      file.source,
+                      fmt::format("{} ({})", file.digest, file.name));
             }
         }
     }
@@ -115,16 +147,29 @@ private:
                 return;
             }
             files_ += is_named ? 0 : 1;
-            if (digest_of(file.path, options_.check) != file.name) {
+            if (!has_digest(file)) {
                 sink_(AuditFinding::wrong_digest, "", file.path.native());
             }
         });
+    }
+
+    /// One that was pruned meanwhile has nothing wrong with it.
+    bool has_digest(const FoundFile& file) const {
+        try {
+            return digest_of(file.path, options_.check) == file.name;
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::gone) {
+                throw;
+            }
+            return true;
+        }
     }
 
     Connection& store_;
     const VerifyOptions& options_;
     const FindingSink& sink_;
     std::unordered_set<std::string> named_{};  // digests
+    std::vector<MissingFile> missing_{};
     std::uint64_t files_ = 0;
 };
 

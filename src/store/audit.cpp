@@ -3,6 +3,7 @@
 #include "core/isin.hpp"
 #include "store/audit_versions.hpp"
 #include "store/query.hpp"
+#include "store/snapshot.hpp"
 #include "store/state.hpp"
 
 #include <fmt/format.h>
@@ -83,7 +84,7 @@ private:
 
     /// All versions in the order of the index that has them by ISIN.
     void walk() {
-        const auto row = connection_.query(
+        const auto row = connection_.stream(
             "SELECT isin, source_id, id, venue, published, superseded, opened_as, closed_as,"
             " added_run, closed_run FROM listing ORDER BY isin, source_id, venue, added_run",
             {});
@@ -262,14 +263,12 @@ std::span<const AuditFindingInfo> finding_table() noexcept {
     return kFindings;
 }
 
-// The statement over the sources stays open meanwhile, so that all that is read is of one moment.
 std::uint64_t audit_store(Connection& connection,
                           const std::vector<std::string>& sources,
                           AuditDepth depth,
                           const Check& check,
                           const FindingSink& sink) {
-    const auto moment = connection.query("SELECT id FROM source", {});
-    moment->next();
+    const Snapshot moment(connection);
     return Audit(connection, check, sink).run(sources, depth);
 }
 

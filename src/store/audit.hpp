@@ -49,7 +49,7 @@ enum class AuditDepth {
     whole
 };
 
-/// Versions, counts, heads and views. Only of `sources`; empty: of all. Gives how many versions
+/// Versions, counts, heads and views, as they are at one moment. Only of `sources`; empty: of all. Gives how many versions
 /// were looked at.
 std::uint64_t audit_store(Connection& connection,
                           const std::vector<std::string>& sources,
