@@ -1,9 +1,11 @@
 #include "store/sqlite.hpp"
 
+#include "store/sqlite_upkeep.hpp"
 #include "store_fixture.hpp"
 #include "support/catch.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
+#include "util/interrupt.hpp"
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -236,4 +238,32 @@ TEST_CASE_METHOD(BareFixture, "a first load that is killed leaves nothing behind
     CHECK(query_text(*store, "PRAGMA integrity_check") == "ok");
     CHECK(query_text(*store, "PRAGMA journal_mode") == "wal");
     CHECK_FALSE(query_text(*store, "SELECT name FROM sqlite_master WHERE name = 'much'"));
+}
+
+// In a process of its own: a signal that came is never forgotten.
+TEST_CASE_METHOD(BareFixture, "a signal ends the inspection of a file", "[sqlite]") {
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        watch_signals();
+        const auto store = open_sqlite(writing);
+        store->script(
+            "CREATE TABLE much AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1"
+            " FROM n WHERE i < 40000) SELECT hex(randomblob(500)) AS text FROM n");
+        bool is_ended = false;
+        raise(SIGTERM);
+        // A busy machine may be done with one before the signal is looked for.
+        for (int tries = 100; tries > 0 && !is_ended; --tries) {
+            try {
+                inspect_sqlite(*store);
+            } catch (const Error& error) {
+                is_ended = error.kind() == ErrorKind::interrupted;
+            }
+        }
+        _exit(is_ended ? 0 : 1);
+    }
+    int status = -1;
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
 }
