@@ -1,4 +1,5 @@
 #include "config/document.hpp"
+#include "config/yaml_mistake.hpp"
 #include "util/error.hpp"
 #include "util/text.hpp"
 
@@ -6,6 +7,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -24,7 +26,10 @@ public:
 
     void OnDocumentStart(const YAML::Mark& mark) override {
         if (seen_document_) {
-            complain(mark, "only one document is allowed in a file");
+            complain(
+                mark,
+                "only one document is allowed in a file: no '---' between two, and no line that "
+                "is indented less than the first one");
         }
         seen_document_ = true;
     }
@@ -35,7 +40,9 @@ public:
     }
 
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-        complain(mark, "aliases (*name) are not understood here: write the value out");
+        complain(mark,
+                 "aliases (*name) are not understood here: write the value out, or put a text that "
+                 "begins with '*' in quotes");
     }
 
     void OnScalar(const YAML::Mark& mark,
@@ -85,11 +92,16 @@ private:
 
     void check(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) const {
         if (anchor != 0) {
-            complain(mark, "anchors (&name) are not understood here: write the value out");
+            complain(mark,
+                     "anchors (&name) are not understood here: write the value out, or put a text "
+                     "that begins with '&' in quotes");
         }
         // "?" and "!" are what yaml-cpp calls plain and quoted text.
         if (!tag.empty() && tag != "?" && tag != "!") {
-            complain(mark, "tags (" + printable(tag) + ") are not understood here");
+            complain(mark,
+                     fmt::format("tags ({}) are not understood here: a text that begins with '!' "
+                                 "needs quotes",
+                                 printable(tag)));
         }
     }
 
@@ -166,7 +178,12 @@ Value parse_yaml(const std::string& text, const std::string& name) {
         while (parser.HandleNextDocument(builder)) {
         }
     } catch (const YAML::Exception& error) {
-        fail(ErrorKind::config, "{}:{}: {}", name, error.mark.line + 1, error.msg);
+        const YamlMistake mistake =
+            explain_yaml(text,
+                         {.line = static_cast<std::size_t>(std::max(error.mark.line, 0)),
+                          .column = static_cast<std::size_t>(std::max(error.mark.column, 0)),
+                          .message = error.msg});
+        fail(ErrorKind::config, "{}:{}: {}", name, mistake.line + 1, mistake.text);
     }
     return builder.take();
 }
