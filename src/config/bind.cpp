@@ -76,11 +76,30 @@ void walk(const Value& tree,
                 fmt::format(
                     "unknown key '{}{}'{}", prefix, printable(here), advice(key, here, paths)));
         } else if (found == Match::beginning && !is_mapping(member)) {
-            mistakes.add(member.origin, fmt::format("'{}{}' has keys below it", prefix, here));
+            mistakes.add(member.origin,
+                         fmt::format("'{}{}' takes keys below it, not {}: write '{}: {{{}: …}}'",
+                                     prefix,
+                                     here,
+                                     shown_value(member),
+                                     key,
+                                     siblings(here + ".", paths).front()));
         } else if (found == Match::beginning) {
             walk(member, here, paths, prefix, mistakes);
         }
     }
+}
+
+/// The longest origin in `value` that `complaint` begins with: members of a mapping may come from
+/// other places than the mapping.
+std::size_t origin_length(const Value& value, const std::string& complaint) {
+    std::size_t length = complaint.starts_with(value.origin + ": ") ? value.origin.size() : 0;
+    for (const Value& item : value.items) {
+        length = std::max(length, origin_length(item, complaint));
+    }
+    for (const auto& [key, member] : value.members) {
+        length = std::max(length, origin_length(member, complaint));
+    }
+    return length;
 }
 
 void set_origin(Value& value, const std::string& origin) {
@@ -143,6 +162,22 @@ Value outside_value(std::string_view type, const std::string& text, const std::s
     }
     set_origin(value, origin);
     return value;
+}
+
+std::string shown_value(const Value& value) {
+    return value.kind == Value::Kind::list      ? "a list"
+           : value.kind == Value::Kind::mapping ? "keys"
+                                                : "'" + printable(value.text) + "'";
+}
+
+std::string name_key(const Value& value, const std::string& path, const std::string& complaint) {
+    const std::size_t length = origin_length(value, complaint);
+    const std::string origin = complaint.substr(0, length);
+    // "--set jobs: " and "environment ISINFETCH_JOBS: " name it already.
+    if (length == 0 || origin.ends_with(" " + path) || origin.starts_with("environment ")) {
+        return complaint;
+    }
+    return fmt::format("{}: {}{}", origin, path, complaint.substr(length));
 }
 
 void refuse_unknown_keys(const Value& tree,

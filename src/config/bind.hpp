@@ -48,6 +48,12 @@ void lay_outside_value(Value& tree,
                        const std::string& text,
                        const std::string& origin);
 
+/// "a list", or the text in quotes, for complaints about what should have been a mapping.
+std::string shown_value(const Value& value);
+
+/// What a setter complained of, with the key named behind the origin: "file:3: jobs: '0' is …".
+std::string name_key(const Value& value, const std::string& path, const std::string& complaint);
+
 /// Complains about keys of `tree` that are not among `paths`; `prefix` is for the message.
 void refuse_unknown_keys(const Value& tree,
                          const std::vector<std::string>& paths,
@@ -74,12 +80,13 @@ Value default_tree(std::span<const Key<Target>> keys) {
     return tree;
 }
 
-/// Sets what `tree` says. An empty text sets nothing: what was there before stays. Not named
-/// bind(): with a tree that is not const, argument-dependent lookup would prefer std::bind, which
-/// does nothing.
+/// Sets what `tree` says; complaints name a key by `prefix` and its path. An empty text sets
+/// nothing: what was there before stays. Not named bind(): with a tree that is not const,
+/// argument-dependent lookup would prefer std::bind, which does nothing.
 template <class Target>
 void bind_keys(std::span<const Key<Target>> keys,
                const Value& tree,
+               const std::string& prefix,
                Target& target,
                Mistakes& mistakes) {
     for (const Key<Target>& key : keys) {
@@ -92,7 +99,8 @@ void bind_keys(std::span<const Key<Target>> keys,
         try {
             key.set(target, *value);
         } catch (const Error& error) {
-            mistakes.add(error);
+            const std::string path = prefix + std::string(key.path);
+            mistakes.add(Error(error.kind(), name_key(*value, path, error.what())));
         }
     }
 }

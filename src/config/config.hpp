@@ -54,8 +54,9 @@ struct SourceConfig {
     ValidateOptions validate{};
     RecordSelection select{};
     Guards guards{};
-    std::string mapping{};  ///< digest of what decides how a file is read
-    bool venue_is_mic = false;
+    std::string mapping{};      ///< digest of what decides how a file is read
+    bool venue_is_mic = false;  ///< of a column; rows of one ISIN are apart by it
+    std::string no_mic{};       ///< why neither a column nor `mic` tells the venue
 };
 
 /// For how long `prune` keeps what is not current; none: for ever.

@@ -35,12 +35,7 @@ const Row* to_row(const Value& value, std::span<const Row> table) {
         }
         names.emplace_back(row.name);
     }
-    const auto near = closest(value.text, names);
-    fail_at(value,
-            fmt::format("'{}' is none of {}{}",
-                        printable(value.text),
-                        join(names, ", "),
-                        near ? ": did you mean '" + *near + "'?" : ""));
+    fail_at(value, none_of(value.text, names));
 }
 
 std::vector<std::string> field_names() {
@@ -64,7 +59,11 @@ bool is_column_name(std::string_view name) {
 void set_column(S& source, const std::string& target, const Value& names) {
     const Column column{target, to_texts(names)};
     if (column.names.empty()) {
-        fail_at(names, fmt::format("column '{}' has no name", target));
+        const bool is_nothing = names.kind == Value::Kind::scalar;
+        fail_at(names,
+                fmt::format("column '{}' has no name{}",
+                            target,
+                            is_nothing ? " ('#' begins a comment: write \"#7\")" : ""));
     }
     for (const std::string& name : column.names) {
         if (!is_column_name(name)) {
@@ -295,9 +294,11 @@ constexpr std::array kSourceKeys{
     Key<S>{"dates", "name", "dmy", "how 03/04/25 is meant: dmy, mdy or ymd",
            [](S& s, const V& v) { s.validate.dates = to_date_order(v); }},
     Key<S>{"mic", "text", "", "venue of all rows where no column tells it",
-           [](S& s, const V& v) { s.validate.mic = to_line(v); }},
+           [](S& s, const V& v) { s.validate.mic = to_mic(v); }},
+    Key<S>{"no_mic", "text", "", "why a list has no MIC, for people",
+           [](S& s, const V& v) { s.no_mic = to_text(v); }},
     Key<S>{"currency", "text", "", "currency of all rows where no column tells it",
-           [](S& s, const V& v) { s.validate.currency = to_line(v); }},
+           [](S& s, const V& v) { s.validate.currency = to_currency(v); }},
     Key<S>{"select.cfi", "list of texts", "[]", "beginnings of the CFI codes that are kept: E, DB",
            [](S& s, const V& v) { s.select.cfi = to_codes(v, 1, 6); }},
     Key<S>{"select.mic", "list of texts", "[]", "MICs that are kept",

@@ -136,6 +136,30 @@ bool is_source_name(std::string_view name) noexcept {
            name.find_first_not_of(kLetters) == std::string_view::npos;
 }
 
+/// "xetra: yes" was meant as xetra: {enabled: yes}.
+std::string complaint_about_entry(const std::string& name, const Value& entry) {
+    const bool is_off = entry.text == "no" || entry.text == "false" || entry.text == "off";
+    return fmt::format("source '{0}' takes keys below it, not {1}: write '{0}: {{enabled: {2}}}'",
+                       name,
+                       shown_value(entry),
+                       is_off ? "false" : "true");
+}
+
+std::string complaint_about_sources(const Value& sources) {
+    const Value& first = sources.items.empty() ? sources : sources.items.front();
+    const Value* name = first.find("name");
+    const std::string& text = name == nullptr ? first.text : name->text;
+    const std::string shown = text.empty() ? "nse-equity" : printable(text);
+    return name == nullptr ? fmt::format(
+                                 "sources are named by their key: write '{}: {{enabled: "
+                                 "true}}' below it",
+                                 shown)
+                           : fmt::format(
+                                 "sources are named by their key: write '{}:' and its "
+                                 "keys below it, without '- '",
+                                 shown);
+}
+
 /// Turns the member `sources` into SourceConfigs.
 class SourceBinder {
 public:
@@ -151,7 +175,7 @@ public:
                               fmt::format("'{}' is no name for a source: use a-z, 0-9 and -",
                                           printable(name)));
             } else if (!is_mapping(entry)) {
-                mistakes_.add(entry.origin, fmt::format("source '{}' has keys below it", name));
+                mistakes_.add(entry.origin, complaint_about_entry(name, entry));
             } else {
                 Value& tree = shown[name] = defaults_;
                 overlay(tree, entry);
@@ -168,24 +192,30 @@ private:
     SourceConfig bind_one(const std::string& name, const Value& entry, const Value& tree) {
         refuse_unknown_keys(entry, paths_, "sources." + name + ".", mistakes_);
         SourceConfig source{.name = name, .fetch = network_};
-        bind_keys(source_keys(), tree, source, mistakes_);
+        bind_keys(source_keys(), tree, fmt::format("sources.{}.", name), source, mistakes_);
         source.mapping = mapping_digest(tree);
         source.fetch.accept_html = source.format == find_format("html-table");
-        const bool has_mic = has_column(source, "mic") || !source.validate.mic.empty();
-        source.venue_is_mic = has_mic && !has_column(source, "venue");
+        // A MIC that all rows share tells none apart: when it is set for the first time, every row
+        // moves there, and none comes or goes.
+        source.venue_is_mic = has_column(source, "mic") && !has_column(source, "venue");
         check(source, entry, tree);
         check_zone(source, tree);
         return source;
     }
 
     void check(const SourceConfig& source, const Value& entry, const Value& tree) {
+        const bool has_format = !tree.find("format")->text.empty();
+        if (source.url.empty() || !has_format) {
+            mistakes_.add(entry.origin,
+                          fmt::format("source '{}' needs {}{}",
+                                      source.name,
+                                      has_format           ? "a url"
+                                      : source.url.empty() ? "a url and a format"
+                                                           : "a format: write 'format: csv', see "
+                                                             "'isinfetch formats'",
+                                      source.url.empty() ? suggestion(source.name) : ""));
+        }
         if (source.url.empty() || source.format == nullptr) {
-            if (tree.find("format")->text.empty() || source.url.empty()) {
-                mistakes_.add(entry.origin,
-                              fmt::format("source '{}' needs a url and a format{}",
-                                          source.name,
-                                          suggestion(source.name)));
-            }
             return;
         }
         check_columns(source, entry);
@@ -309,12 +339,11 @@ LoadedConfig load_layers(const ConfigInputs& inputs, const UserTexts& texts) {
     shown = default_tree(global_keys());
     overlay(shown, tree);
     Globals globals;
-    bind_keys(global_keys(), shown, globals, mistakes);
+    bind_keys(global_keys(), shown, "", globals, mistakes);
     Value sources = shown["sources"];
     shown["sources"] = Value{.kind = Value::Kind::mapping, .origin = "default"};
     if (!is_mapping(sources)) {
-        mistakes.add(sources.origin,
-                     "sources are named by their key: write 'nse-equity:' and not '- name: …'");
+        mistakes.add(sources.origin, complaint_about_sources(sources));
     } else {
         globals.config.sources =
             SourceBinder(sources, globals.network, mistakes).bind_all(shown["sources"]);

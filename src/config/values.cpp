@@ -1,5 +1,7 @@
 #include "config/values.hpp"
 
+#include "core/currency.hpp"
+#include "core/mic.hpp"
 #include "util/error.hpp"
 #include "util/text.hpp"
 #include "util/time.hpp"
@@ -30,9 +32,11 @@ T checked(const Value& value, std::optional<T> parsed, const char* what) {
     return *parsed;
 }
 
-/// One of a few words.
+/// One of a few words. `meant` is what the text means elsewhere; empty: what it resembles counts.
 template <class T, std::size_t N>
-T choose(const Value& value, const std::array<std::pair<std::string_view, T>, N>& choices) {
+T choose(const Value& value,
+         const std::array<std::pair<std::string_view, T>, N>& choices,
+         std::string_view meant = {}) {
     const std::string& text = scalar(value, "one word");
     std::vector<std::string> words;
     for (const auto& [word, meaning] : choices) {
@@ -41,15 +45,44 @@ T choose(const Value& value, const std::array<std::pair<std::string_view, T>, N>
         }
         words.emplace_back(word);
     }
-    const auto near = closest(text, words);
-    fail_at(value,
-            fmt::format("'{}' is none of {}{}",
-                        printable(text),
-                        join(words, ", "),
-                        near ? ": did you mean '" + *near + "'?" : ""));
+    fail_at(value, none_of(text, words, meant));
+}
+
+/// What other programs call encodings that are known here by another name.
+std::string_view meant_encoding(std::string_view text) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kAliases{{
+        {"latin1", "iso-8859-1"},
+        {"l1", "iso-8859-1"},
+        {"iso88591", "iso-8859-1"},
+        {"cp1252", "windows-1252"},
+        {"ansi", "windows-1252"},
+        {"win1252", "windows-1252"},
+        {"cp1251", "windows-1251"},
+        {"win1251", "windows-1251"},
+        {"cp950", "big5"},
+        {"sjis", "shift_jis"},
+        {"cp932", "shift_jis"},
+        {"cp949", "euc-kr"},
+        {"gbk", "gb18030"},
+        {"gb2312", "gb18030"},
+    }};
+    const std::string plain = plain_name(text);
+    const auto* found = std::find_if(
+        kAliases.begin(), kAliases.end(), [&](const auto& alias) { return alias.first == plain; });
+    return found == kAliases.end() ? std::string_view{} : found->second;
 }
 
 }  // namespace
+
+std::string none_of(const std::string& text,
+                    const std::vector<std::string>& words,
+                    std::string_view meant) {
+    const auto near = meant.empty() ? closest(text, words) : std::optional(std::string(meant));
+    return fmt::format("'{}' is none of {}{}",
+                       printable(text),
+                       join(words, ", "),
+                       near ? ": did you mean '" + *near + "'?" : "");
+}
 
 void fail_at(const Value& value, const std::string& message) {
     fail(ErrorKind::config, "{}: {}", value.origin, message);
@@ -175,7 +208,7 @@ Encoding to_encoding(const Value& value) {
         {"euc-kr", Encoding::euc_kr},
         {"gb18030", Encoding::gb18030},
     }};
-    return choose(value, kWords);
+    return choose(value, kWords, meant_encoding(value.text));
 }
 
 DateOrder to_date_order(const Value& value) {
@@ -199,7 +232,7 @@ const NumberInIsin* to_number_in_isin(const Value& value) {
         for (const NumberInIsin& each : numbers_in_isins()) {
             names.emplace_back(each.name);
         }
-        fail_at(value, fmt::format("'{}' is none of {}", printable(value.text), join(names, ", ")));
+        fail_at(value, none_of(value.text, names));
     }
     return number;
 }
@@ -249,6 +282,26 @@ std::vector<std::string> to_codes(const Value& value, std::size_t least, std::si
         }
     }
     return codes;
+}
+
+std::string to_mic(const Value& value) {
+    std::string text = to_text(value);
+    if (!inspect_mic(text).good()) {
+        fail_at(value,
+                fmt::format("'{}' is no MIC: four capital letters or digits such as XETR",
+                            printable(text)));
+    }
+    return text;
+}
+
+std::string to_currency(const Value& value) {
+    std::string text = to_text(value);
+    if (!inspect_currency(text).good()) {
+        fail_at(
+            value,
+            fmt::format("'{}' is no currency: a code of ISO 4217 such as EUR", printable(text)));
+    }
+    return text;
 }
 
 std::vector<std::pair<std::string, std::string>> to_headers(const Value& value) {

@@ -52,6 +52,9 @@ std::vector<std::string> to_texts(const Value& value);
 /// As to_texts(), of codes: capital letters and digits, so many.
 std::vector<std::string> to_codes(const Value& value, std::size_t least, std::size_t most);
 
+std::string to_mic(const Value& value);       ///< of ISO 10383, by its shape
+std::string to_currency(const Value& value);  ///< of ISO 4217
+
 /// Request headers: a mapping of names (RFC 9110 §5.1) to lines. One without a value is left out.
 std::vector<std::pair<std::string, std::string>> to_headers(const Value& value);
 
@@ -60,6 +63,12 @@ std::string to_checksum(const Value& value);
 
 /// Is it a mapping, or nothing at all (a key without a value)?
 bool is_mapping(const Value& value) noexcept;
+
+/// "'x' is none of a, b: did you mean 'a'?", for `text` that is none of `words`. `meant` is what it
+/// means elsewhere, if anything.
+std::string none_of(const std::string& text,
+                    const std::vector<std::string>& words,
+                    std::string_view meant = {});
 
 /// Throws Error{config}: "<origin>: <message>".
 [[noreturn]] void fail_at(const Value& value, const std::string& message);

@@ -5,6 +5,8 @@
 #include "util/error.hpp"
 #include "util/file.hpp"
 
+#include <algorithm>
+
 using namespace isinfetch;
 using isinfetch::test::TempDir;
 
@@ -62,8 +64,8 @@ TEST_CASE_METHOD(World, "a mistake is named by its file and line", "[config]") {
     // clang-format off
     const auto mistake = GENERATE(values<Mistake>({
         {"jbos: 3\n", 1, "unknown key 'jbos', did you mean 'jobs'?"},
-        {"\njobs: many\n", 2, "'many' is not a whole number such as 1000"},
-        {"jobs: 0\n", 1, "0 is not between 1 and 1000"},
+        {"\njobs: many\n", 2, "jobs: 'many' is not a whole number such as 1000"},
+        {"jobs: 0\n", 1, "jobs: 0 is not between 1 and 1000"},
         {"jobs: [1]\n", 1, "expected a single value"},
         {"store_cache: 64mb\n", 1, "'64mb' is not a size such as 64MiB"},
         {"lock_wait: 5\n", 1, "'5' is not a duration such as 30s, 5m, 20h or 7d"},
@@ -72,21 +74,36 @@ TEST_CASE_METHOD(World, "a mistake is named by its file and line", "[config]") {
         {"keep: {runs: 1.5y}\n", 1, "'1.5y' is not an age"},
         {"keep: {versions: never}\n", 1, "'never' is not an age"},
         {"keep: {lists: 1d}\n", 1, "unknown key 'keep.lists'"},
-        {"network: fast\n", 1, "'network' has keys below it"},
+        {"network: fast\n", 1, "'network' takes keys below it, not 'fast': write 'network: {proxy: …}'"},
+        {"network:\n  retry: [5]\n", 2, "'network.retry' takes keys below it, not a list: write 'retry: {attempts: …}'"},
         {"network:\n  prxy: x\n", 2, "unknown key 'network.prxy', did you mean 'proxy'?"},
         {"network:\n  retry:\n    attempt: 3\n", 3, "did you mean 'attempts'?"},
-        {"sources:\n  - name: a\n", 1, "write 'nse-equity:' and not '- name: …'"},
+        {"sources:\n  - name: a\n", 1, "sources are named by their key: write 'a:' and its keys below it, without '- '"},
+        {"sources: []\n", 1, "write 'nse-equity: {enabled: true}' below it"},
+        {"sources: [listed]\n", 1, "write 'listed: {enabled: true}' below it"},
+        {"sources: listed\n", 1, "write 'listed: {enabled: true}' below it"},
         {"sources: {Big: {}}\n", 1, "'Big' is no name for a source"},
-        {"sources: {listed: yes}\n", 1, "source 'listed' has keys below it"},
+        {"sources: {listed: yes}\n", 1, "source 'listed' takes keys below it, not 'yes': write 'listed: {enabled: true}'"},
+        {"sources: {listed: no}\n", 1, "write 'listed: {enabled: false}'"},
+        {"sources:\n  listed: [url]\n", 2, "source 'listed' takes keys below it, not a list: write 'listed: {enabled: true}'"},
         {"sources:\n  listed:\n    enabeld: true\n", 3, "unknown key 'sources.listed.enabeld', did you mean 'enabled'?"},
-        {"sources:\n  listed:\n    enabled: maybe\n", 3, "'maybe' is none of true, false, yes, no"},
+        {"sources:\n  listed:\n    enabled: maybe\n", 3, "sources.listed.enabled: 'maybe' is none of true, false, yes, no"},
         {"sources:\n  listed:\n    every: often\n", 3, "'often' is not a duration"},
         {"sources:\n  listed:\n    format: cvs\n", 3, "'cvs' is none of csv, firds, fixed"},
         {"sources:\n  listed:\n    discovery: magic\n", 3, "'magic' is none of"},
         {"sources:\n  listed:\n    guards: {max_shrink: 0.05}\n", 3, "'0.05' is not a percentage such as 5%"},
         {"sources:\n  listed:\n    guards: {max_shrnk: 5%}\n", 3, "did you mean 'max_shrink'?"},
         {"sources:\n  listed:\n    csv: {delimiter: ;;}\n", 3, "';;' is not one character"},
-        {"sources:\n  listed:\n    csv: {encoding: latin1}\n", 3, "'latin1' is none of auto, utf-8"},
+        {"sources:\n  listed:\n    csv: {encoding: latin1}\n", 3, "sources.listed.csv.encoding: 'latin1' is none of auto, utf-8"},
+        {"sources:\n  listed:\n    csv: {encoding: latin1}\n", 3, "did you mean 'iso-8859-1'?"},
+        {"sources:\n  listed:\n    csv: {encoding: CP1251}\n", 3, "did you mean 'windows-1251'?"},
+        {"sources:\n  listed:\n    csv: {encoding: utf8}\n", 3, "did you mean 'utf-8'?"},
+        {"sources:\n  listed:\n    isin_from: cusp\n", 3, "did you mean 'cusip'?"},
+        {"sources:\n  listed:\n    mic: XETRA\n", 3, "sources.listed.mic: 'XETRA' is no MIC: four capital letters or digits such as XETR"},
+        {"sources:\n  listed:\n    mic: xetr\n", 3, "'xetr' is no MIC"},
+        {"sources:\n  listed:\n    currency: Euro\n", 3, "sources.listed.currency: 'Euro' is no currency: a code of ISO 4217 such as EUR"},
+        {"sources:\n  listed:\n    columns: {isin: #7}\n", 3, "'#' begins a comment here: write \"#7\""},
+        {"sources:\n  listed:\n    columns:\n      isin: #7\n", 4, "column 'isin' has no name ('#' begins a comment: write \"#7\")"},
         {"sources:\n  listed:\n    dates: iso\n", 3, "'iso' is none of dmy, mdy, ymd"},
         {"sources:\n  listed:\n    decimal: dot\n", 3, "'dot' is none of point, comma"},
         {"sources:\n  listed:\n    isin_from: figi\n", 3, "'figi' is none of cusip"},
@@ -102,7 +119,10 @@ TEST_CASE_METHOD(World, "a mistake is named by its file and line", "[config]") {
         {"sources:\n  listed:\n    url: http://far.example/x\n", 3, "allow_http"},
         {"sources:\n  listed:\n    url: ftp://far.example/x\n", 3, "ftp"},
         {"sources:\n  listd:\n    enabled: true\n", 2, "source 'listd' needs a url and a format, or did you mean 'listed'?"},
-        {"sources:\n  own:\n    url: https://x.example/\n", 2, "source 'own' needs a url and a format"},
+        {"sources:\n  own:\n    url: https://x.example/\n", 2, "source 'own' needs a format: write 'format: csv', see 'isinfetch formats'"},
+        {"sources:\n  own:\n    format: csv\n", 2, "source 'own' needs a url"},
+        {"sources:\n  own:\n    format: cvs\n", 3, "source 'own' needs a url"},
+        {"sources:\n  own: {}\n", 2, "source 'own' needs a url and a format"},
         {"sources:\n  own:\n    url: https://x.example/\n    format: csv\n", 2, "needs columns: {isin: NAME}"},
         {"sources:\n  own:\n    url: https://x.example/\n    format: html-table\n", 2, "needs columns: {isin: NAME}"},
         {"sources:\n  own:\n    url: https://x.example/\n    format: fixed\n", 2, "needs columns: {isin: FIRST-LAST}"},
@@ -113,10 +133,10 @@ TEST_CASE_METHOD(World, "a mistake is named by its file and line", "[config]") {
         {"a list\n", 1, "expected 'key: value' pairs"},
         {"jobs: 3\njobs: 4\n", 2, "key 'jobs' is there already, in line 1"},
         {"jobs: &a 3\n", 1, "anchors"},
-        {"jobs: *a\n", 1, "the referenced anchor is not defined"},
+        {"jobs: *a\n", 1, "a text that begins with '*' needs quotes: write \"*a\""},
         {"jobs: !!int 3\n", 1, "tags"},
         {"jobs: 3\n---\njobs: 4\n", 2, "only one document"},
-        {"jobs: [1\n", 1, "end of sequence flow not found"},
+        {"jobs: [1\n", 1, "'[' is not closed: ']' is missing"},
         {"a:\n\tb: c\n", 2, ""},
     }));
     // clang-format on
@@ -220,9 +240,9 @@ TEST_CASE_METHOD(World, "sources take from network what they do not say", "[conf
     CHECK(source.fetch.proxy == "http://p.example");
 }
 
-TEST_CASE_METHOD(World, "the venue is a MIC when nothing else tells rows apart", "[config]") {
+TEST_CASE_METHOD(World, "the venue is a MIC when a column of MICs tells rows apart", "[config]") {
     CHECK_FALSE(listed().venue_is_mic);
-    CHECK(listed("sources: {listed: {mic: XETR}}\n").venue_is_mic);
+    CHECK_FALSE(listed("sources: {listed: {mic: XETR}}\n").venue_is_mic);
     CHECK(listed("sources: {listed: {columns: {mic: MIC}}}\n").venue_is_mic);
     CHECK_FALSE(listed("sources: {listed: {columns: {mic: MIC, venue: Market}}}\n").venue_is_mic);
 }
@@ -337,7 +357,7 @@ TEST_CASE_METHOD(World, "every key can be given its default and is then the same
     CHECK(after.validate.no_isin == before.validate.no_isin);
 }
 
-TEST_CASE("the catalogue that is built in is correct and disabled", "[config]") {
+TEST_CASE("the catalogue that is built in is correct, disabled, and knows its venues", "[config]") {
     const TempDir directory;
     ConfigInputs inputs;
     inputs.state_dir = directory.path();
@@ -355,6 +375,19 @@ TEST_CASE("the catalogue that is built in is correct and disabled", "[config]") 
     }
     CHECK(loaded.tree.find("sources")->find("xetra")->find("url")->origin.starts_with(
         "catalogue/xetra.yaml:"));
+    const auto has_column_of_mics = [](const SourceConfig& source) {
+        return source.format == find_format("firds") ||
+               std::any_of(source.parse.columns.begin(),
+                           source.parse.columns.end(),
+                           [](const Column& column) { return column.target == "mic"; });
+    };
+    for (const SourceConfig& source : loaded.config.sources) {
+        INFO(
+            source.name << ": an entry has a mic, a column of them, or a no_mic that says why not");
+        const bool has_mic = !source.validate.mic.empty() || has_column_of_mics(source);
+        CHECK(has_mic != !source.no_mic.empty());
+    }
+    CHECK(loaded.config.find("nse-equity")->validate.mic == "XNSE");
 }
 
 TEST_CASE("every entry of the catalogue says when its list is stale", "[config][freshness]") {

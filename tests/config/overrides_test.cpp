@@ -53,7 +53,7 @@ TEST_CASE_METHOD(Home, "a mistake from outside names where it came from", "[conf
         {"ISINFETCH_SOURCES__LISTED__EVERY", "1x", "", "environment ISINFETCH_SOURCES__LISTED__EVERY: '1x' is not a duration"},
         {"ISINFETCH_NETWORK__PROXY_FILE", "/no/such", "", "environment ISINFETCH_NETWORK__PROXY_FILE: /no/such: "},
         {"", "", "jobs=many", "--set jobs: 'many' is not a whole number"},
-        {"", "", "sources.new.url=https://x.example/", "--set sources.new.url: source 'new' needs a url and a format"},
+        {"", "", "sources.new.url=https://x.example/", "--set sources.new.url: source 'new' needs a format"},
         {"", "", "sources.listed.guards.max_shrnk=1%", "--set sources.listed.guards.max_shrnk: unknown key"},
         {"", "", "sources.listed.redirect_hosts=[a", "--set sources.listed.redirect_hosts:1: "},
         {"", "", "jobs.x=1", "--set jobs.x: "},
