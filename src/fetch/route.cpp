@@ -1,12 +1,17 @@
 #include "fetch/route.hpp"
 
 #include "fetch/url.hpp"
+#include "util/error.hpp"
+#include "util/handle.hpp"
 #include "util/text.hpp"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <netdb.h>
+#include <netinet/in.h>
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
 
 namespace isinfetch {
@@ -26,17 +31,44 @@ std::string either(const Variables& environment, const std::string& name) {
                                                       : lower_case;
 }
 
-bool is_exempt(const std::string& host, const std::string& list) {
-    if (list == "*") {
-        return true;
+using Easy = Handle<CURL, curl_easy_cleanup>;
+using HostList = Handle<curl_slist, curl_slist_free_all>;
+
+// Of nobody: RFC 5737. Nothing is sent there, for no socket is ever opened.
+constexpr const char* kProxy = "http://192.0.2.2:1";
+constexpr const char* kPublisher = "::192.0.2.1:1";
+
+/// libcurl's CURLOPT_OPENSOCKETFUNCTION: notes which of the two was to be connected to, and opens
+/// nothing.
+curl_socket_t note_destination(void* is_proxy, curlsocktype /*purpose*/, curl_sockaddr* address) {
+    in_addr proxy{};
+    sockaddr_in destination{};
+    if (address->family == AF_INET && inet_pton(AF_INET, "192.0.2.2", &proxy) == 1) {
+        std::memcpy(&destination, &address->addr, sizeof destination);
+        *static_cast<bool*>(is_proxy) = destination.sin_addr.s_addr == proxy.s_addr;
     }
-    std::string hosts = list;
-    std::replace(hosts.begin(), hosts.end(), ' ', ',');
-    const auto entries = split(hosts, ',');
-    return std::any_of(entries.begin(), entries.end(), [&](std::string_view entry) {
-        const std::string name = lower(entry.substr(entry.starts_with('.') ? 1 : 0));
-        return !name.empty() && (host == name || host.ends_with("." + name));
-    });
+    return CURL_SOCKET_BAD;
+}
+
+/// Does libcurl go to `url` through a proxy although `no_proxy` is set? Its rules (names, parents,
+/// dots at either end, networks) differ between its versions, so that it is asked itself, with a
+/// transfer that ends before its connection begins.
+bool goes_through_proxy(const std::string& url, const std::string& no_proxy) {
+    const Easy easy(curl_easy_init());
+    const HostList destinations(curl_slist_append(nullptr, kPublisher));
+    if (easy.get() == nullptr || destinations.get() == nullptr) {
+        fail(ErrorKind::os, "libcurl: out of memory");
+    }
+    bool is_proxy = false;
+    curl_easy_setopt(easy.get(), CURLOPT_URL, url.c_str());
+    curl_easy_setopt(easy.get(), CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy.get(), CURLOPT_PROXY, kProxy);
+    curl_easy_setopt(easy.get(), CURLOPT_NOPROXY, no_proxy.c_str());
+    curl_easy_setopt(easy.get(), CURLOPT_CONNECT_TO, destinations.get());
+    curl_easy_setopt(easy.get(), CURLOPT_OPENSOCKETFUNCTION, note_destination);
+    curl_easy_setopt(easy.get(), CURLOPT_OPENSOCKETDATA, &is_proxy);
+    curl_easy_perform(easy.get());
+    return is_proxy;
 }
 
 /// One look-up that may outlive its caller: glibc writes into it until it has ended.
@@ -51,14 +83,14 @@ std::string proxy_for(const std::string& url,
                       const std::string& configured,
                       const Variables& environment) {
     const Url parsed = parse_url(url);
-    if (parsed.scheme == "file" || is_exempt(parsed.host, either(environment, "no_proxy"))) {
+    if (parsed.scheme == "file") {
         return "";
     }
-    if (!configured.empty()) {
-        return configured;
+    std::string proxy = configured;
+    for (const std::string& name : {parsed.scheme + "_proxy", std::string("all_proxy")}) {
+        proxy = proxy.empty() ? either(environment, name) : proxy;
     }
-    const std::string own = either(environment, parsed.scheme + "_proxy");
-    return own.empty() ? either(environment, "all_proxy") : own;
+    return proxy.empty() || goes_through_proxy(url, either(environment, "no_proxy")) ? proxy : "";
 }
 
 std::map<std::string, std::string> resolve(const std::vector<std::string>& hosts,

@@ -13,8 +13,9 @@ namespace isinfetch {
 using Variables = std::vector<std::pair<std::string, std::string>>;
 
 /// The proxy that libcurl uses for `url`, empty for none: what is configured, else the
-/// environment's http_proxy (lower case only), https_proxy, all_proxy, unless no_proxy names the
-/// host or one of its parents, or is "*". Source: libcurl, CURLOPT_PROXY(3) and CURLOPT_NOPROXY(3).
+/// environment's http_proxy (lower case only), https_proxy, all_proxy, unless this version of
+/// libcurl takes no_proxy to mean the host. Sends nothing and looks nothing up.
+/// Source: libcurl, CURLOPT_PROXY(3) and CURLOPT_NOPROXY(3).
 std::string proxy_for(const std::string& url,
                       const std::string& configured,
                       const Variables& environment);
