@@ -56,6 +56,8 @@ void write_json(std::ostream& out, const std::vector<const SourceConfig*>& sourc
         json.field("every", format_duration(source->cadence.every));
         json.field("not_before", not_before(source->cadence));
         json.field("zone", source->cadence.zone.name());
+        json.field("mic", source->validate.mic);
+        json.field("no_mic", source->no_mic);
         json.end_object();
     }
     json.end_array();

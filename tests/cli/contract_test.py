@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,22 +13,13 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from harness import (FaultyPublisher, PROGRAM, ProgramTest, SOURCE_DIR, cut_after, reset_after,  # noqa: E402
-                     stall_after, status)
+from harness import (FaultyPublisher, PROGRAM, ProgramTest, SOURCE_DIR, cut_after,  # noqa: E402
+                     many_isins, reset_after, stall_after, status)
 
 ISINS = ["US0378331005", "US5949181045", "GB0002634946", "CH0038863350", "NL0010273215",
          "JP3633400001", "DE0007164600", "FR0000120271", "INE002A01018", "AU0000XVGZA3"]
 LIST = ("\n".join(ISINS) + "\n").encode()
 FAST = "network: {retry: {attempts: 2, first_delay: 0s, max_delay: 0s}, stall_timeout: 1s}\n"
-
-
-def many_isins(count):
-    """Distinct valid ISINs."""
-    for number in range(count):
-        body = f"US{number:09d}"
-        digits = "".join(str(int(c, 36)) for c in body)
-        doubled = (int(d) * (2 - i % 2) for i, d in enumerate(reversed(digits)))
-        yield body + str(-sum(d // 10 + d % 10 for d in doubled) % 10)
 
 
 class Contract(ProgramTest):
@@ -468,6 +460,28 @@ class Contract(ProgramTest):
         self.assertEqual(self.call("export", "--format", "jsonl", "--output", target).status, 0)
         self.assertEqual(len([json.loads(line) for line in target.read_text().splitlines()]), 10)
         self.assertEqual(self.call("export", "--output", "/no/such/dir/x").status, 73)
+
+    def test_a_list_that_is_given_its_mic_later_keeps_its_history(self):
+        rows = "Row;ISIN\n" + "".join(f"{n + 1};{isin}\n" for n, isin in enumerate(ISINS))
+        self.publisher.answers["/list"] = status(200, rows.encode())
+        for columns, venue in (("isin: ISIN", "MISX"), ("isin: ISIN, venue: Row", "1")):
+            with self.subTest(columns=columns):
+                self.use(f"    columns: {{{columns}}}\n")
+                text = self.config.read_text().replace("format: lines", "format: csv")
+                self.config.write_text(text)
+                self.load()
+                self.assertEqual(self.call("list", "--mic", "MISX").out, "")
+                self.config.write_text(text + "    mic: MISX\n")
+                entry = self.load().source()
+                self.assertEqual([entry[count] for count in ("changed", "added", "removed")],
+                                 [len(ISINS), 0, 0], entry)
+                self.assertEqual(len(self.call("list", "--mic", "MISX").out.splitlines()),
+                                 len(ISINS))
+                self.assertEqual(self.load().source()["status"], "unchanged")
+                self.assertEqual(self.call("verify").status, 0)
+                self.assertIn([venue, "MISX"], self.sql("SELECT venue, mic FROM listing_current"
+                                                        f" WHERE isin = '{ISINS[0]}'"))
+                shutil.rmtree(self.state)
 
     def test_an_exported_file_comes_with_where_it_is_from(self):
         self.use("    title: A list\n    terms: none\n    attribution: Made by nobody.\n")

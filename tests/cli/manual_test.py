@@ -235,7 +235,7 @@ class Configuration(ManualTest):
     EXAMPLES = {"text": "x", "url": "https://www.example/", "path": "/x", "flag": "true",
                 "count": "1", "duration": "1s", "age": "2y", "size": "1", "percentage": "1%", "character": ";",
                 "time of day": "18:30", "time zone": "Europe/Berlin",
-                "list of texts": "[x]", "mapping of texts": "{x: y}",
+                "list of texts": "[x]", "MIC": "XETR", "currency": "EUR", "mapping of texts": "{x: y}",
                 "mapping of lists": "{name: [x, y]}", "store": "sqlite:/x", "format": "csv",
                 "sources.NAME.format": "csv", "sources.NAME.discovery": "direct",
                 "sources.NAME.csv.encoding": "utf-8", "sources.NAME.dates": "mdy",

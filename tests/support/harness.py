@@ -44,6 +44,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def many_isins(count):
+    """Distinct valid ISINs."""
+    for number in range(count):
+        body = f"US{number:09d}"
+        digits = "".join(str(int(c, 36)) for c in body)
+        doubled = (int(d) * (2 - i % 2) for i, d in enumerate(reversed(digits)))
+        yield body + str(-sum(d // 10 + d % 10 for d in doubled) % 10)
+
+
 class Result:
     def __init__(self, process):
         self.status = process.returncode
