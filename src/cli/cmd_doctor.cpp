@@ -10,6 +10,7 @@ namespace {
 
 struct DoctorCommand {
     bool offline = false;
+    bool quick = false;
     OutputFormat output = OutputFormat::automatic;
 };
 
@@ -21,6 +22,11 @@ void write_json(std::ostream& out, const std::vector<Finding>& findings, ExitCod
         json.begin_object();
         json.field("health", name(finding.health)).field("subject", finding.subject);
         json.field("text", finding.text).field("fix", finding.fix);
+        json.key("about").begin_array();
+        for (const std::string& name : finding.about) {
+            json.text(name);
+        }
+        json.end_array();
         json.end_object();
     }
     json.end_array().end_object();
@@ -37,7 +43,8 @@ void write_text(std::ostream& out, const std::vector<Finding>& findings) {
 }
 
 ExitCode doctor(const DoctorCommand& command, Session& session) {
-    const auto findings = examine(session, command.offline);
+    const auto findings =
+        examine(session, {.network = !command.offline, .whole_store = !command.quick});
     const ExitCode status = exit_code(findings);
     if (command.output == OutputFormat::json) {
         write_json(session.streams().out, findings, status);
@@ -54,6 +61,7 @@ void add_doctor(CLI::App& app, Action& action) {
     CLI::App* doctor_app = app.add_subcommand(
         "doctor", "Look for what keeps runs from succeeding, and how to mend it");
     doctor_app->add_flag("--offline", command->offline, "Leave out what needs the network");
+    doctor_app->add_flag("--quick", command->quick, "Do not read through the store");
     add_output_format(*doctor_app, command->output);
     doctor_app->callback([command, &action] {
         action = [command](Session& session) { return doctor(*command, session); };

@@ -5,6 +5,7 @@
 #include "fetch/download.hpp"
 #include "fetch/route.hpp"
 #include "fetch/url.hpp"
+#include "job/doctor_lists.hpp"
 #include "job/freshness.hpp"
 #include "store/query.hpp"
 #include "store/state.hpp"
@@ -25,23 +26,56 @@ namespace {
 constexpr std::uint64_t kReadThrough = std::uint64_t{512} << 20U;
 constexpr std::chrono::seconds kNameService{10};
 
-/// Gives its size in bytes. Reads all of it unless it is large, or looked after by a server.
-std::uint64_t read_through(Connection& store, const std::string& location) {
+/// Reads all of a store of `bytes`, unless it is large, or looked after by a server.
+void read_through(Connection& store, const std::string& location, std::uint64_t bytes) {
     const Backend& backend = *find_backend(location);
-    const auto bytes = static_cast<std::uint64_t>(query_integer(store, backend.size).value_or(0));
     if (bytes >= kReadThrough || backend.health.empty()) {
-        return bytes;
+        return;
     }
     const std::string said = query_text(store, backend.health).value_or("");
     if (said != "ok") {
         fail(ErrorKind::io, "{}: damaged: {}", location, said);
     }
-    return bytes;
+}
+
+std::optional<ErrorKind> kind_of(const std::string& word) {
+    for (auto kind = ErrorKind::usage; kind <= ErrorKind::interrupted;
+         kind = static_cast<ErrorKind>(static_cast<int>(kind) + 1)) {
+        if (name(kind) == word) {
+            return kind;
+        }
+    }
+    return std::nullopt;
+}
+
+/// How the newest run of a source that fails did so, and what it put aside.
+ListFailure newest_failure(Connection& store,
+                           const SourceState& state,
+                           const std::filesystem::path& state_dir) {
+    constexpr std::int64_t kRuns = 10;
+    ListFailure failure;
+    bool is_found = false;
+    for_each_run(store, state.source, kRuns, [&](const RunEntry& run) {
+        if (!is_found && !run.error_kind.empty()) {
+            failure = {.kind = kind_of(run.error_kind),
+                       .http_status = run.http_status,
+                       .url = redacted(run.url)};
+            is_found = true;
+        }
+    });
+    for (const FileRecord& file : newest_files(store, state.id)) {
+        const auto aside = state_dir / "quarantine" / state.source / file.sha256;
+        std::error_code none;
+        if (!file.applied && std::filesystem::is_regular_file(aside, none)) {
+            failure.quarantined.push_back(aside.native());
+        }
+    }
+    return failure;
 }
 
 class Examination {
 public:
-    Examination(Session& session, bool offline) : session_(session), offline_(offline) {}
+    Examination(Session& session, Extent extent) : session_(session), extent_(extent) {}
 
     std::vector<Finding> run();
 
@@ -67,9 +101,10 @@ private:
     const Config& config() { return session_.config(); }
 
     Session& session_;
-    bool offline_;
+    Extent extent_;
     std::vector<Finding> findings_{};
     std::map<std::string, SourceState> states_{};
+    std::map<std::string, ListFailure> failures_{};  ///< of sources that fail
     std::optional<Timestamp> newest_{};
     bool is_unread_ = false;  ///< is there a store that says nothing?
 };
@@ -137,7 +172,20 @@ void Examination::check_directory() {
 }
 
 void Examination::check_disk() {
-    add(judge_disk(look_at_disk(config().state_dir)));
+    const std::filesystem::path& state = config().state_dir;
+    std::vector<NamedFolder> folders{{"state", state}};
+    for (const char* name : {"archive", "partial", "quarantine"}) {
+        folders.push_back({name, state / name});
+    }
+    const std::string location = session_.store_options(StoreMode::read_only).location;
+    constexpr std::string_view kSqlite = "sqlite:";
+    if (location.starts_with(kSqlite)) {
+        const std::filesystem::path file = location.substr(kSqlite.size());
+        folders.push_back({"store", file.has_parent_path() ? file.parent_path() : "."});
+    }
+    for (const DiskFacts& disk : look_at_disks(folders)) {
+        add(judge_disk(disk));
+    }
 }
 
 void Examination::check_locks() {
@@ -148,7 +196,8 @@ void Examination::check_locks() {
             held.push_back(fmt::format("{} by {}", source.name, *holder));
         }
     }
-    add({.subject = "locks", .text = held.empty() ? "none is held" : "held: " + join(held, ", ")});
+    const std::filesystem::path& state = config().state_dir;
+    add(judge_locks(state.native(), try_lock(state), held));
 }
 
 void Examination::check_store() {
@@ -158,9 +207,18 @@ void Examination::check_store() {
         for (SourceState& state : load_states(*store)) {
             states_.emplace(state.source, std::move(state));
         }
+        for (const auto& [source, state] : states_) {
+            if (state.failures > 0) {
+                failures_.emplace(source, newest_failure(*store, state, config().state_dir));
+            }
+        }
         for_each_run(
             *store, "", 1, [&](const RunEntry& run) { newest_ = parse_time(run.started); });
-        const std::uint64_t bytes = read_through(*store, options.location);
+        const auto bytes = static_cast<std::uint64_t>(
+            query_integer(*store, find_backend(options.location)->size).value_or(0));
+        if (extent_.whole_store) {
+            read_through(*store, options.location, bytes);
+        }
         add({.subject = "store",
              .text = fmt::format("{}: {} in {} lists",
                                  shown_store(options.location),
@@ -197,40 +255,30 @@ void Examination::check_trust() {
 
 void Examination::check_routes() {
     const Variables environment = session_.inputs().environment;
-    std::map<std::string, std::string> ways;  // publisher and how it is reached: what is looked up
+    std::vector<Way> ways;
+    std::set<std::string> hosts;
     for (const SourceConfig* source : enabled()) {
         const std::string host = source->url.empty() ? "" : parse_url(source->url).host;
         if (host.empty()) {
             continue;
         }
         const std::string proxy = proxy_for(source->url, source->fetch.proxy, environment);
-        if (proxy.empty()) {
-            ways.emplace(fmt::format("{}: directly", host), host);
-        } else {
-            const bool has_scheme = proxy.find("://") != std::string::npos;
-            ways.emplace(fmt::format("{}: through {}", host, redacted(proxy)),
-                         parse_url(has_scheme ? proxy : "http://" + proxy).host);
+        const bool has_scheme = proxy.find("://") != std::string::npos;
+        ways.push_back({.publisher = host,
+                        .proxy = redacted(proxy),
+                        .looked_up = proxy.empty()
+                                         ? host
+                                         : parse_url(has_scheme ? proxy : "http://" + proxy).host});
+        hosts.insert(ways.back().looked_up);
+    }
+    if (extent_.network) {
+        const auto troubles = resolve({hosts.begin(), hosts.end()}, kNameService);
+        for (Way& way : ways) {
+            way.trouble = troubles.at(way.looked_up);
         }
     }
-    std::set<std::string> hosts;
-    for (const auto& [way, host] : ways) {
-        hosts.insert(host);
-    }
-    std::map<std::string, std::string> troubles;
-    if (!offline_) {
-        troubles = resolve({hosts.begin(), hosts.end()}, kNameService);
-    }
-    for (const auto& [way, host] : ways) {
-        Finding finding{.subject = "way to the publisher", .text = way};
-        if (const std::string& trouble = troubles[host]; !trouble.empty()) {
-            finding.health = Health::failed;
-            finding.kind = ErrorKind::temporary;
-            finding.text += fmt::format(", but {} has no address: {}", host, trouble);
-            finding.fix = fmt::format(
-                "getent hosts {}  # look at the network and /etc/resolv.conf, or set network.proxy",
-                host);
-        }
-        add(finding);
+    for (Finding& finding : judge_ways(ways)) {
+        add(std::move(finding));
     }
 }
 
@@ -239,24 +287,37 @@ void Examination::check_clock() {
 }
 
 void Examination::check_firing() {
-    add(judge_firing(look_at_timers(), look_at_crontabs()));
+    // The service's state may be looked at by a person, too.
+    const ConfigInputs inputs = session_.inputs();
+    const bool is_own =
+        findings_.front().health == Health::failed || config().state_dir != kServiceStateDir;
+    const Runner runner = !inputs.system_user && is_own ? Runner::person : Runner::service;
+    add(judge_firing(look_at_timers(runner), look_at_crontabs(runner), runner));
 }
 
 void Examination::check_freshness() {
     if (is_unread_) {
         return;
     }
+    std::vector<ListFacts> lists;
     for (const SourceConfig* source : enabled()) {
         const SourceState& state = states_[source->name];
-        add(judge_freshness(
-            source->name, freshness_facts(state, source->cadence, true, now()), now()));
+        const auto failure = failures_.find(source->name);
+        lists.push_back({.source = source->name,
+                         .homepage = source->homepage,
+                         .freshness = freshness_facts(state, source->cadence, true, now()),
+                         .failure = failure == failures_.end() ? std::nullopt
+                                                               : std::optional(failure->second)});
+    }
+    for (Finding& finding : judge_lists(lists, now())) {
+        add(std::move(finding));
     }
 }
 
 }  // namespace
 
-std::vector<Finding> examine(Session& session, bool offline) {
-    return Examination(session, offline).run();
+std::vector<Finding> examine(Session& session, Extent extent) {
+    return Examination(session, extent).run();
 }
 
 }  // namespace isinfetch::cli

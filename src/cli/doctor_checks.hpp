@@ -8,7 +8,13 @@
 
 namespace isinfetch::cli {
 
+/// What is looked at.
+struct Extent {
+    bool network = true;      ///< look up names
+    bool whole_store = true;  ///< read all of a store that is not large
+};
+
 /// A check that cannot be made is a finding too; one never keeps the others from being made.
-std::vector<Finding> examine(Session& session, bool offline);
+std::vector<Finding> examine(Session& session, Extent extent);
 
 }  // namespace isinfetch::cli

@@ -5,12 +5,18 @@
 
 #include <fcntl.h>
 #include <pwd.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/timex.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
+#include <iterator>
+#include <map>
 #include <system_error>
 
 namespace isinfetch::cli {
@@ -83,6 +89,43 @@ fs::path nearest_existing(fs::path path) {
     return path.empty() ? "." : path;
 }
 
+/// The name of a file system that other hosts may use too; empty for others. Source: statfs(2),
+/// linux/magic.h.
+std::string network_name(const fs::path& path) {
+    constexpr std::array<std::pair<unsigned long, const char*>, 9> kNames{{
+        {0x6969, "nfs"},
+        {0xFF534D42, "cifs"},
+        {0xFE534D42, "smb"},
+        {0x517B, "smb"},
+        {0x5346414F, "afs"},
+        {0x00C36400, "ceph"},
+        {0x0BD00BD0, "lustre"},
+        {0x47504653, "gpfs"},
+        {0x7461636F, "ocfs2"},
+    }};
+    struct statfs status {};
+    if (::statfs(path.c_str(), &status) != 0) {
+        return "";
+    }
+    const auto type = static_cast<unsigned long>(status.f_type) & 0xFFFFFFFFUL;
+    const auto* found = std::find_if(
+        kNames.begin(), kNames.end(), [&](const auto& row) { return row.first == type; });
+    return found == kNames.end() ? "" : found->second;
+}
+
+DiskFacts look_at_disk(const fs::path& existing) {
+    DiskFacts facts{.path = existing.native(), .network = network_name(existing)};
+    struct statvfs status {};
+    if (::statvfs(existing.c_str(), &status) == 0) {
+        facts.free = std::uint64_t{status.f_bavail} * status.f_frsize;
+        facts.total = std::uint64_t{status.f_blocks} * status.f_frsize;
+        facts.free_files = status.f_favail;
+        facts.total_files = status.f_files;
+        facts.read_only = (status.f_flag & ST_RDONLY) != 0;
+    }
+    return facts;
+}
+
 DirectoryFacts look_at(const fs::path& directory, bool with_content) {
     const uid_t user = ::geteuid();
     DirectoryFacts facts{
@@ -95,6 +138,7 @@ DirectoryFacts look_at(const fs::path& directory, bool with_content) {
     facts.exists = true;
     facts.is_directory = S_ISDIR(status->st_mode);
     facts.writable = is_writable(directory);
+    facts.read_only = !facts.writable && errno == EROFS;
     facts.owner = user_name(status->st_uid);
     facts.owned_by_root = status->st_uid == 0;
     if (facts.is_directory && with_content) {
@@ -113,17 +157,41 @@ DirectoryFacts look_at_directory(const fs::path& directory) {
     return look_at(directory, true);
 }
 
-DiskFacts look_at_disk(const fs::path& path) {
-    const fs::path existing = nearest_existing(path);
-    DiskFacts facts{.path = existing.native()};
-    struct statvfs status {};
-    if (::statvfs(existing.c_str(), &status) == 0) {
-        facts.free = std::uint64_t{status.f_bavail} * status.f_frsize;
-        facts.total = std::uint64_t{status.f_blocks} * status.f_frsize;
-        facts.free_files = status.f_favail;
-        facts.total_files = status.f_files;
+std::vector<DiskFacts> look_at_disks(const std::vector<NamedFolder>& folders) {
+    std::map<dev_t, DiskFacts> disks;
+    std::vector<dev_t> order;
+    for (const NamedFolder& folder : folders) {
+        const fs::path existing = nearest_existing(folder.path);
+        const auto status = status_of(existing);
+        const dev_t device = status ? status->st_dev : 0;
+        const auto [known, is_new] = disks.try_emplace(device);
+        if (is_new) {
+            known->second = look_at_disk(existing);
+            order.push_back(device);
+        }
+        known->second.folders.push_back(folder.name);
     }
-    return facts;
+    std::vector<DiskFacts> result;
+    std::transform(order.begin(), order.end(), std::back_inserter(result), [&](dev_t device) {
+        return disks.at(device);
+    });
+    return result;
+}
+
+// A file without a name is the best place: it is of that file system, and gone at once. Where there
+// is none of them, a lock file of a former run serves, or the folder.
+std::string try_lock(const fs::path& state_dir) {
+    const fs::path existing = nearest_existing(state_dir);
+    Descriptor descriptor(::open(existing.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+    if (descriptor.get() < 0) {
+        descriptor = Descriptor(::open(existing.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    }
+    // What keeps it from being opened is told by other checks.
+    if (descriptor.get() < 0 || ::flock(descriptor.get(), LOCK_EX | LOCK_NB) == 0 ||
+        errno == EWOULDBLOCK) {
+        return "";
+    }
+    return std::generic_category().message(errno);
 }
 
 std::optional<bool> is_clock_synchronised() {
@@ -134,20 +202,27 @@ std::optional<bool> is_clock_synchronised() {
     return (state.status & STA_UNSYNC) == 0;
 }
 
-std::optional<std::vector<TimerFacts>> look_at_timers() {
+std::optional<std::vector<TimerFacts>> look_at_timers(Runner runner) {
     std::error_code ignored;
     if (!fs::is_directory("/run/systemd/system", ignored)) {
         return std::nullopt;
     }
     constexpr const char* kProperties =
         "--property=Id,LoadState,ActiveState,UnitFileState,NextElapseUSecRealtime";
-    const auto text =
-        output_of({"systemctl", "show", "isinfetch.timer", "isinfetch@*.timer", kProperties},
-                  std::chrono::seconds(10));
+    std::vector<std::string> command{
+        "systemctl", "show", "isinfetch.timer", "isinfetch@*.timer", kProperties};
+    if (runner == Runner::person) {
+        command.insert(command.begin() + 1, "--user");
+    }
+    const auto text = output_of(command, std::chrono::seconds(10));
     return parse_timers(text.value_or(""));
 }
 
-std::vector<CronLine> look_at_crontabs() {
+std::vector<CronLine> look_at_crontabs(Runner runner) {
+    if (runner == Runner::person) {
+        const auto own = output_of({"crontab", "-l"}, std::chrono::seconds(10));
+        return parse_crontab("crontab", own.value_or(""));
+    }
     std::vector<CronLine> lines;
     add_crontab("/etc/crontab", lines);
     add_crontab("/etc/anacrontab", lines);

@@ -32,6 +32,9 @@ std::string first_and_count(const std::vector<std::string>& files) {
                              : fmt::format("{} and {} more", files.front(), files.size() - 1);
 }
 
+/// A command that adds to a person's crontab(1) rather than replace it.
+constexpr const char* kOwnCrontab = "(crontab -l; isinfetch schedule cron --user) | crontab -";
+
 bool is_word_of_comment(std::string_view line) {
     const std::string_view text = trim(line);
     return text.empty() || text.starts_with('#');
@@ -42,7 +45,8 @@ bool stands_aside(const CronLine& line) {
     return line.line.find("/run/systemd/system") != std::string::npos;
 }
 
-Finding judge_timers(const std::vector<TimerFacts>& timers) {
+Finding judge_timers(const std::vector<TimerFacts>& timers, Runner runner) {
+    const char* const systemctl = runner == Runner::person ? "systemctl --user" : "systemctl";
     Finding finding{.subject = "next run"};
     std::vector<std::string> firing;
     for (const TimerFacts& timer : timers) {
@@ -53,8 +57,8 @@ Finding judge_timers(const std::vector<TimerFacts>& timers) {
             finding.text = timer.active ? fmt::format("{} will never fire", timer.id)
                                         : fmt::format("{} is enabled but not active", timer.id);
             finding.fix = timer.active
-                              ? fmt::format("systemctl cat {}  # its OnCalendar=", timer.id)
-                              : fmt::format("systemctl start {}", timer.id);
+                              ? fmt::format("{} cat {}  # its OnCalendar=", systemctl, timer.id)
+                              : fmt::format("{} start {}", systemctl, timer.id);
             return finding;
         }
     }
@@ -167,7 +171,7 @@ Finding judge_directory(const DirectoryFacts& facts) {
         finding.text += ": run as that user, not as root";
         finding.health = Health::warning;
         finding.fix = as_user(facts.owner, "isinfetch doctor");
-    } else if (!facts.writable) {
+    } else if (!facts.writable && !facts.read_only) {
         finding.health = Health::failed;
         finding.kind = ErrorKind::permission;
         finding.text += fmt::format(": user '{}' cannot write there", facts.user);
@@ -176,10 +180,30 @@ Finding judge_directory(const DirectoryFacts& facts) {
     return finding;
 }
 
+std::string shown_names(const std::vector<std::string>& names) {
+    constexpr std::size_t kShown = 3;
+    if (names.size() <= kShown + 1) {
+        return join(names, ", ");
+    }
+    const std::vector<std::string> first(names.begin(), names.begin() + kShown);
+    return fmt::format("{} and {} more", join(first, ", "), names.size() - kShown);
+}
+
 Finding judge_disk(const DiskFacts& facts) {
-    Finding finding{.subject = "disk space",
-                    .text = fmt::format("{}: {} free", facts.path, format_size(facts.free)),
-                    .kind = ErrorKind::io};
+    Finding finding{
+        .subject = "disk space",
+        .text = fmt::format("{}{}: {} free",
+                            facts.path,
+                            facts.folders.empty() ? "" : " (" + join(facts.folders, ", ") + ")",
+                            format_size(facts.free)),
+        .kind = ErrorKind::io};
+    if (facts.read_only) {
+        finding.health = Health::failed;
+        finding.kind = ErrorKind::cannot_create;
+        finding.text += ", but it is mounted read-only";
+        finding.fix = "mount it for writing, or set state_dir to a disk that is";
+        return finding;
+    }
     const bool few_files = facts.total_files != 0 && facts.free_files < 1000;
     if (facts.total == 0) {
         return finding;
@@ -193,21 +217,55 @@ Finding judge_disk(const DiskFacts& facts) {
         finding.text += fmt::format(", and room for {} more files", facts.free_files);
     }
     if (finding.health != Health::ok) {
-        finding.fix = "make room, or set state_dir to a larger disk";
+        finding.fix = "make room ('isinfetch prune' helps), or set state_dir to a larger disk";
+        return finding;
+    }
+    const auto& folders = facts.folders;
+    const bool has_store = std::find(folders.begin(), folders.end(), "store") != folders.end();
+    if (has_store && !facts.network.empty()) {
+        finding.health = Health::warning;
+        finding.text += fmt::format(", on {}, where SQLite cannot keep hosts apart", facts.network);
+        finding.fix = "set state_dir to a disk of this machine, or store to postgresql://…";
     }
     return finding;
+}
+
+Finding judge_locks(const std::string& path,
+                    const std::string& trouble,
+                    const std::vector<std::string>& held) {
+    if (trouble.empty()) {
+        return {.subject = "locks",
+                .text = held.empty() ? "none is held" : "held: " + join(held, ", ")};
+    }
+    return {.health = Health::failed,
+            .subject = "locks",
+            .text = fmt::format("{}: they do not work there: {}", path, trouble),
+            .fix =
+                "set state_dir to a disk of this machine, or mount it with locks (NFS: without "
+                "nolock)",
+            .kind = ErrorKind::cannot_create};
 }
 
 Finding judge_clock(Timestamp now,
                     std::optional<Timestamp> newest,
                     std::optional<bool> synchronised) {
     Finding finding{.subject = "clock", .text = format_time(now), .kind = ErrorKind::os};
-    if (now < kEarliest || (newest && *newest > now + kClockTolerance)) {
+    const bool is_behind = newest && *newest > now + kClockTolerance;
+    if (now < kEarliest) {
         finding.health = Health::failed;
-        finding.text += newest && *newest > now
-                            ? fmt::format(": before the newest run, {}", format_time(*newest))
-                            : ": cannot be";
+        finding.text += ": cannot be";
         finding.fix = "timedatectl set-ntp true, or set the clock";
+    } else if (is_behind && synchronised.value_or(false)) {
+        finding.health = Health::warning;
+        finding.text += fmt::format(": right now, but wrong when the newest run began, {}",
+                                    format_time(*newest));
+        finding.fix = "isinfetch run";
+    } else if (is_behind) {
+        finding.health = Health::failed;
+        finding.text += fmt::format(": before the newest run, {}", format_time(*newest));
+        finding.fix =
+            "date  # is this right? then: isinfetch run; else: timedatectl set-ntp true, or set "
+            "the clock";
     } else if (synchronised && !*synchronised) {
         finding.health = Health::warning;
         finding.text += ": not synchronised";
@@ -260,9 +318,10 @@ std::vector<CronLine> parse_crontab(const std::string& file, std::string_view te
 }
 
 Finding judge_firing(const std::optional<std::vector<TimerFacts>>& timers,
-                     const std::vector<CronLine>& cron) {
+                     const std::vector<CronLine>& cron,
+                     Runner runner) {
     if (timers) {
-        Finding finding = judge_timers(*timers);
+        Finding finding = judge_timers(*timers, runner);
         if (finding.health != Health::ok || !finding.text.empty()) {
             return finding;
         }
@@ -275,34 +334,9 @@ Finding judge_firing(const std::optional<std::vector<TimerFacts>>& timers,
     return {.health = Health::warning,
             .subject = "next run",
             .text = "nothing on this machine starts one",
-            .fix = timers ? "systemctl enable --now isinfetch.timer"
-                          : "isinfetch schedule cron, or whatever your scheduler is"};
-}
-
-Finding judge_freshness(const std::string& source, const FreshnessFacts& facts, Timestamp now) {
-    const FreshnessVerdict verdict = judge(facts, now);
-    Finding finding{.subject = source + ": freshness", .kind = ErrorKind::data};
-    if (verdict.troubles.empty()) {
-        finding.text = fmt::format(
-            "{}: asked {} ago", name(verdict.state), rough_duration(now - *facts.last_success));
-        return finding;
-    }
-    finding.health = verdict.is_broken ? Health::failed : Health::warning;
-    finding.text = explain(verdict, facts, now);
-    finding.fix = facts.cooldown_until ? "wait" : fmt::format("isinfetch run {}", source);
-    return finding;
-}
-
-Finding judge_trust(const std::string& file, std::optional<int> certificates) {
-    Finding finding{.subject = "certificates", .text = file, .kind = ErrorKind::config};
-    if (certificates.value_or(0) > 0) {
-        finding.text += fmt::format(": {}", *certificates);
-        return finding;
-    }
-    finding.health = Health::failed;
-    finding.text += certificates ? ": none in it" : file.empty() ? "none" : ": cannot be read";
-    finding.fix = "install the package ca-certificates, or set network.ca_file";
-    return finding;
+            .fix = runner == Runner::person ? kOwnCrontab
+                   : timers                 ? "systemctl enable --now isinfetch.timer"
+                            : "isinfetch schedule cron, or whatever your scheduler is"};
 }
 
 Finding judge_secrets(const std::string& file, unsigned mode) {

@@ -119,6 +119,9 @@ struct RunEntry {
     std::string error{};
     std::string published{};
     std::string host{};
+    std::string error_kind{};  ///< name of the ErrorKind; empty: no error
+    std::int64_t http_status = 0;
+    std::string url{};
     Counts counts{};
 };
 void for_each_run(Connection& connection,

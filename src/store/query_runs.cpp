@@ -43,7 +43,7 @@ void for_each_run(Connection& connection,
     const std::string sql = fmt::format(
         "SELECT r.run_id, r.started, s.name, CASE WHEN v.undone_run IS NOT NULL THEN 'undone'"
         " WHEN v.undoes IS NOT NULL THEN 'rollback' ELSE v.status END, v.error, v.published, "
-        "r.host, {}"
+        "r.host, v.error_kind, v.http_status, v.url, {}"
         " FROM run_source v JOIN run r ON r.id = v.run_id JOIN source s ON s.id = v.source_id"
         " WHERE $1 = '' OR s.name = $1 ORDER BY v.id DESC LIMIT $2",
         count_columns("v."));
@@ -57,7 +57,10 @@ void for_each_run(Connection& connection,
               .error = std::string(cursor->text(4)),
               .published = std::string(cursor->text(5)),
               .host = std::string(cursor->text(6)),
-              .counts = read_counts(*cursor, 7)});
+              .error_kind = std::string(cursor->text(7)),
+              .http_status = cursor->integer(8),
+              .url = std::string(cursor->text(9)),
+              .counts = read_counts(*cursor, 10)});
     }
 }
 

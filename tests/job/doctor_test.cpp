@@ -103,6 +103,10 @@ TEST_CASE("a state directory is usable by who runs", "[doctor]") {
          {.path = path, .exists = true, .owner = "isinfetch", .user = "me"},
          Health::failed,
          "runuser -u isinfetch -- isinfetch run"},
+        {"on a file system that is mounted read-only: told of that",
+         {.path = path, .exists = true, .read_only = true, .owner = "me", .user = "me"},
+         Health::ok,
+         ""},
         {"root looks at the service's",
          {.path = path,
           .exists = true,
@@ -164,13 +168,101 @@ TEST_CASE("room on the disk", "[doctor]") {
     CHECK(finding.fix.empty() == (row.expected == Health::ok));
 }
 
+TEST_CASE("a file system that does not fit", "[doctor]") {
+    constexpr std::uint64_t kGib = std::uint64_t{1} << 30U;
+    const DiskFacts good{.path = "/s",
+                         .folders = {"state", "archive", "store"},
+                         .free = 50 * kGib,
+                         .total = 100 * kGib};
+    CHECK(judge_disk(good).health == Health::ok);
+    CHECK(judge_disk(good).text == "/s (state, archive, store): 50 GiB free");
+    DiskFacts read_only = good;
+    read_only.read_only = true;
+    CHECK(judge_disk(read_only).health == Health::failed);
+    CHECK(exit_code({judge_disk(read_only)}) == ExitCode::cannot_create);
+    DiskFacts shared = good;
+    shared.network = "nfs";
+    CHECK(judge_disk(shared).health == Health::warning);
+    CHECK_THAT(judge_disk(shared).text, ContainsSubstring("on nfs"));
+    CHECK_THAT(judge_disk(shared).fix, ContainsSubstring("postgresql://"));
+    shared.folders = {"archive"};
+    CHECK(judge_disk(shared).health == Health::ok);
+    shared.free = kGib / 100;
+    CHECK(judge_disk(shared).health == Health::failed);
+}
+
+TEST_CASE("locks that are held, and locks that do not work", "[doctor]") {
+    CHECK(judge_locks("/s", "", {}).text == "none is held");
+    CHECK(judge_locks("/s", "", {"a by 1", "b by 2"}).text == "held: a by 1, b by 2");
+    CHECK(judge_locks("/s", "", {"a by 1"}).health == Health::ok);
+    const Finding broken = judge_locks("/s", "No locks available", {});
+    CHECK(broken.health == Health::failed);
+    CHECK(broken.text == "/s: they do not work there: No locks available");
+    CHECK(exit_code({broken}) == ExitCode::cannot_create);
+}
+
+TEST_CASE("publishers that are reached alike are one finding", "[doctor]") {
+    struct Row {
+        const char* why;
+        std::vector<Way> ways;
+        std::vector<std::string> texts;  // in their order
+        std::vector<std::size_t> about;
+        bool failed;
+    };
+    const std::string none = "Name or service not known";
+    const auto row = GENERATE_COPY(values<Row>({
+        {"nothing to reach", {}, {}, {}, false},
+        {"all directly", {{"a", "", "a", ""}, {"b", "", "b", ""}}, {"a, b: directly"}, {2}, false},
+        {"two lists of one host",
+         {{"a", "", "a", ""}, {"a", "", "a", ""}},
+         {"a: directly"},
+         {1},
+         false},
+        {"one without an address",
+         {{"a", "", "a", none}, {"b", "", "b", ""}},
+         {"b: directly", "a: directly, but a has no address: " + none},
+         {1, 1},
+         true},
+        {"no network: one cause",
+         {{"a", "", "a", none},
+          {"b", "", "b", none},
+          {"c", "", "c", none},
+          {"d", "", "d", none},
+          {"e", "", "e", none}},
+         {"a, b, c and 2 more: directly, but they have no address: " + none},
+         {5},
+         true},
+        {"a proxy without an address",
+         {{"a", "p:1", "p", none}, {"b", "p:1", "p", none}},
+         {"a, b: through p:1, but p has no address: " + none},
+         {2},
+         true},
+    }));
+    INFO(row.why);
+    const auto findings = judge_ways(row.ways);
+    REQUIRE(findings.size() == row.texts.size());
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        CHECK(findings[i].text == row.texts[i]);
+        CHECK(findings[i].about.size() == row.about[i]);
+        CHECK(findings[i].fix.empty() == (findings[i].health == Health::ok));
+    }
+    CHECK((exit_code(findings) == ExitCode::temp_fail) == row.failed);
+}
+
 TEST_CASE("a clock that cannot be right", "[doctor]") {
     const Timestamp today = at("2026-11-23T08:00:00Z");
     CHECK(judge_clock(today, std::nullopt, std::nullopt).health == Health::ok);
     CHECK(judge_clock(today, today, true).health == Health::ok);
     CHECK(judge_clock(today, today, false).health == Health::warning);
     CHECK(judge_clock(today, at("2026-11-23T08:04:00Z"), true).health == Health::ok);
-    CHECK(judge_clock(today, at("2026-11-24T08:00:00Z"), true).health == Health::failed);
+    const auto ahead = at("2099-11-24T08:00:00Z");
+    CHECK(judge_clock(today, ahead, std::nullopt).health == Health::failed);
+    CHECK(judge_clock(today, ahead, false).health == Health::failed);
+    CHECK_THAT(judge_clock(today, ahead, false).text, ContainsSubstring("2099-11-24"));
+    // The clock is right now: what is wrong is in the store.
+    const Finding was_wrong = judge_clock(today, ahead, true);
+    CHECK(was_wrong.health == Health::warning);
+    CHECK(was_wrong.fix == "isinfetch run");
     CHECK(judge_clock(at("1970-01-02"), std::nullopt, true).health == Health::failed);
 }
 
@@ -239,6 +331,20 @@ TEST_CASE("what starts the next run", "[doctor]") {
     CHECK(finding.fix.empty() == row.fix.empty());
 }
 
+TEST_CASE("a person is not served by the system's timers", "[doctor]") {
+    using Timers = std::optional<std::vector<TimerFacts>>;
+    const TimerFacts asleep{.id = "isinfetch.timer", .loaded = true, .enabled = true};
+    const CronLine own{"crontab", "17 * * * * isinfetch run"};
+    for (const Timers& timers : {Timers{}, Timers{std::vector<TimerFacts>{}}}) {
+        const Finding nothing = judge_firing(timers, {}, Runner::person);
+        CHECK(nothing.health == Health::warning);
+        CHECK(nothing.fix == "(crontab -l; isinfetch schedule cron --user) | crontab -");
+        CHECK(judge_firing(timers, {own}, Runner::person).health == Health::ok);
+    }
+    CHECK(judge_firing(Timers{{asleep}}, {}, Runner::person).fix ==
+          "systemctl --user start isinfetch.timer");
+}
+
 TEST_CASE("lines of a crontab that run isinfetch", "[doctor]") {
     const auto lines = parse_crontab("f",
                                      "# 17 * * * * isinfetch run\n"
@@ -249,28 +355,6 @@ TEST_CASE("lines of a crontab that run isinfetch", "[doctor]") {
     REQUIRE(lines.size() == 1);
     CHECK(lines[0].line == "17 * * * * me /usr/bin/isinfetch run --splay 5m");
     CHECK(lines[0].file == "f");
-}
-
-TEST_CASE("freshness of a list", "[doctor]") {
-    const Timestamp today = at("2026-11-23T08:00:00Z");
-    using std::chrono::hours;
-    FreshnessFacts facts{.every = hours(20)};
-    CHECK(judge_freshness("a", facts, today).health == Health::warning);
-    CHECK(judge_freshness("a", facts, today).fix == "isinfetch run a");
-    facts.last_success = today - hours(39);
-    facts.next_due = *facts.last_success + facts.every;
-    CHECK(judge_freshness("a", facts, today).health == Health::ok);
-    CHECK(judge_freshness("a", facts, today).fix.empty());
-    facts.failures = 2;
-    facts.last_error = "HTTP status 500";
-    CHECK(judge_freshness("a", facts, today).health == Health::warning);
-    CHECK_THAT(judge_freshness("a", facts, today).text,
-               ContainsSubstring("2 runs in a row failed"));
-    facts.cooldown_until = today + hours(3);
-    CHECK(judge_freshness("a", facts, today).fix == "wait");
-    facts.next_due = today - hours(21);
-    CHECK(judge_freshness("a", facts, today).health == Health::failed);
-    CHECK(exit_code({judge_freshness("a", facts, today)}) == ExitCode::data);
 }
 
 TEST_CASE("certificates and secrets", "[doctor]") {
