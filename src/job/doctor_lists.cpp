@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 
@@ -118,9 +119,9 @@ std::string remedy_while_cooling(const Lists& lists) {
 /// remedy is about that list alone.
 std::string common_cause(Freshness trouble, const ListFacts& list) {
     const auto kind = list.failure ? list.failure->kind : std::nullopt;
-    const std::string host = list.failure && !list.failure->url.empty()
-                                 ? parse_url(list.failure->url).host
-                                 : list.source;
+    std::string host = list.failure && !list.failure->url.empty()
+                           ? parse_url(list.failure->url).host
+                           : list.source;
     switch (trouble) {
         case Freshness::fresh:
         case Freshness::due:
@@ -235,9 +236,9 @@ std::vector<Finding> judge_lists(const std::vector<ListFacts>& lists, Timestamp 
         groups[place->second].lists.push_back(&list);
     }
     std::vector<Finding> findings;
-    for (const Group& group : groups) {
-        findings.push_back(judge_group(group.verdict, group.lists, now));
-    }
+    std::ranges::transform(groups, std::back_inserter(findings), [&](const Group& group) {
+        return judge_group(group.verdict, group.lists, now);
+    });
     return findings;
 }
 

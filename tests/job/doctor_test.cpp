@@ -175,7 +175,7 @@ TEST_CASE("a file system that does not fit", "[doctor]") {
                          .free = 50 * kGib,
                          .total = 100 * kGib};
     CHECK(judge_disk(good).health == Health::ok);
-    CHECK(judge_disk(good).text == "/s (state, archive, store): 50 GiB free");
+    CHECK(judge_disk(good).text == "/s (state, archive, store): 50GiB free");
     DiskFacts read_only = good;
     read_only.read_only = true;
     CHECK(judge_disk(read_only).health == Health::failed);

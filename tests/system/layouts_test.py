@@ -184,14 +184,14 @@ LAYOUTS = {
         ("a title and a blank line in front",
          lines("rates", "", "SECID;SHORTNAME;NAME;TYPENAME;ISIN;REGNUMBER;LISTLEVEL;FACEVALUE;FACEUNIT",
                "ABRD;АбрауДюрсо;Абрау-Дюрсо ПАО ао;Акции;RU000A0JS5T7;1-02-12500-A;3;1,0;RUB",
-               end="\r\n").encode("cp1251"), [["RU000A0JS5T7", "", "ABRD", "Абрау-Дюрсо ПАО ао", ""]], ""),
+               end="\r\n").encode("cp1251"), [["RU000A0JS5T7", "MISX", "ABRD", "Абрау-Дюрсо ПАО ао", ""]], ""),
     ],
     "moex": [
         ("UTF-8, an empty ISIN in quotes",
          lines('"DATESTAMP","TRADE_CODE","ISIN","EMITENT_FULL_NAME","CURRENCY"',
                '"x","SU26205RMFS3","","Минфин","Рубль"',
                '"x","ABRD","RU000A0JS5T7","Абрау, Дюрсо","Рубль"', end="\r\n"),
-         [["RU000A0JS5T7", "", "ABRD", "Абрау, Дюрсо", ""]], ""),
+         [["RU000A0JS5T7", "MISX", "ABRD", "Абрау, Дюрсо", ""]], ""),
     ],
     "us-treasury": [
         ("an auction, and one of a security that there was before",
