@@ -24,7 +24,7 @@ public:
     /// Throws Error{data} when a text of so many bytes would be too long.
     void check_length(std::uint64_t bytes) const;
 
-    std::size_t size() const noexcept { return places_.size(); }
+    std::size_t size() const noexcept { return ends_.size(); }
 
     /// None when there are not so many. Valid as long as this object.
     std::optional<std::string_view> find(std::uint64_t index) const noexcept;
@@ -34,9 +34,15 @@ private:
     std::uint64_t memory() const noexcept;
 
     Limits limits_;
-    // Blocks and not one text, which would need twice its memory, and three times when it grows.
-    std::deque<std::string> blocks_{};
-    std::deque<std::string_view> places_{};  ///< in the blocks
+    /// Of texts one behind the other; none lies in two of them.
+    struct Block {
+        std::uint64_t begin = 0;  ///< bytes of the texts in all blocks before
+        std::string text{};
+    };
+
+    // Not one text, which would need twice its memory, and three times while it grows.
+    std::deque<Block> blocks_{};
+    std::deque<std::uint64_t> ends_{};  ///< of the texts, counted over all blocks
     std::uint64_t block_memory_ = 0;
 };
 

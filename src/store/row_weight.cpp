@@ -9,10 +9,12 @@ namespace {
 
 constexpr std::size_t kLarge = std::size_t{16} * 1024;
 
+/// By a swap: a string that is assigned a short one keeps what it has.
 template <class Row>
 void give_back(Row& row) noexcept {
     if (memory_of(row) > kLarge) {
-        row = Row{};
+        Row fresh;
+        swap(row, fresh);
     }
 }
 
