@@ -3,29 +3,20 @@
 #include "config/bind.hpp"
 #include "config/catalogue.hpp"
 #include "config/keys.hpp"
+#include "config/mapping.hpp"
 #include "config/overrides.hpp"
 #include "config/values.hpp"
-#include "util/digest.hpp"
 #include "util/file.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace isinfetch {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What decides how a file is read: another value, and the same bytes are another list.
-// clang-format off
-constexpr std::array<std::string_view, 19> kMappingKeys{
-    "format", "csv", "sheets", "fixed", "html", "json", "xml", "columns", "other_columns", "no_isin",
-    "no_isin_where", "isin_from", "entities", "numbers", "decimal", "dates", "mic", "currency",
-    "select"};
-// clang-format on
 
 void lay_document(Value& tree, const std::string& text, const std::string& name) {
     const Value document = parse_yaml(text, name);
@@ -100,28 +91,6 @@ std::optional<std::vector<std::string>> wanted_names(const ConfigInputs& inputs,
         }
     }
     return names;
-}
-
-/// A text that is the same for the same settings, whatever the order of keys.
-std::string canonical(const Value& value) {
-    std::string text = fmt::format("{}:{}", value.text.size(), value.text);
-    for (const Value& item : value.items) {
-        text += "[" + canonical(item) + "]";
-    }
-    std::vector<std::string> members;
-    for (const auto& [key, member] : value.members) {
-        members.push_back("{" + key + "=" + canonical(member) + "}");
-    }
-    std::sort(members.begin(), members.end());
-    return text + join(members, "");
-}
-
-std::string mapping_digest(const Value& source) {
-    std::string text;
-    for (const std::string_view key : kMappingKeys) {
-        text += fmt::format("{}={};", key, canonical(*source.find(key)));
-    }
-    return hex_digest(Digest::Algorithm::sha256, text);
 }
 
 bool has_column(const SourceConfig& source, std::string_view target) {
