@@ -90,6 +90,7 @@ private:
     void check_disk();
     void check_locks();
     void check_store();
+    void read_states(Connection& store);
     void check_secrets();
     void check_trust();
     void check_routes();
@@ -200,20 +201,21 @@ void Examination::check_locks() {
     add(judge_locks(state.native(), try_lock(state), held));
 }
 
+void Examination::read_states(Connection& store) {
+    for (SourceState& state : load_states(store)) {
+        if (state.failures > 0) {
+            failures_.emplace(state.source, newest_failure(store, state, config().state_dir));
+        }
+        states_.emplace(state.source, std::move(state));
+    }
+    for_each_run(store, "", 1, [&](const RunEntry& run) { newest_ = parse_time(run.started); });
+}
+
 void Examination::check_store() {
     const StoreOptions options = session_.store_options(StoreMode::read_only);
     try {
         const auto store = session_.open_to_read();
-        for (SourceState& state : load_states(*store)) {
-            states_.emplace(state.source, std::move(state));
-        }
-        for (const auto& [source, state] : states_) {
-            if (state.failures > 0) {
-                failures_.emplace(source, newest_failure(*store, state, config().state_dir));
-            }
-        }
-        for_each_run(
-            *store, "", 1, [&](const RunEntry& run) { newest_ = parse_time(run.started); });
+        read_states(*store);
         const auto bytes = static_cast<std::uint64_t>(
             query_integer(*store, find_backend(options.location)->size).value_or(0));
         if (extent_.whole_store) {
