@@ -1,19 +1,31 @@
 #include "cli/cli.hpp"
 
 #include "cli/command.hpp"
+#include "cli/command_line.hpp"
+#include "cli/completion_model.hpp"
+#include "cli/help.hpp"
+#include "cli/json_output.hpp"
+#include "cli/report_output.hpp"
 #include "util/interrupt.hpp"
 #include "util/log.hpp"
+#include "util/text.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <iostream>
+#include <memory>
+#include <new>
 
 namespace isinfetch::cli {
 
 namespace {
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
-    app.set_version_flag("-V,--version", "isinfetch " ISINFETCH_VERSION);
+    app.set_version_flag(
+        "-V,--version", std::string(program_version()), "Print the version and exit");
     app.add_option("-c,--config", options.config_file, "Read this configuration file")
         ->type_name("FILE");
     app.add_option("--state-dir", options.state_dir, "Keep store, archive and locks here")
@@ -37,11 +49,40 @@ void set_up_log(const GlobalOptions& options) {
     set_log(settings);
 }
 
-/// CLI11 has exit codes of its own (100 and more): only 0 for --help and --version is kept.
-ExitCode end_of_parsing(const CLI::App& app, const CLI::ParseError& error, const Streams& streams) {
-    const int code = app.exit(error, streams.out, streams.err);
-    streams.out.flush();
-    return code == 0 ? ExitCode::ok : ExitCode::usage;
+/// Gives CLI11 nothing to understand: each option has its value already, and the words that are
+/// left to parse are the names of commands.
+void hand_over(CLI::App& app, const CommandLine& line) {
+    std::vector<std::string> path;
+    for (const std::string_view word : split(line.path, ' ')) {
+        path.insert(path.begin(), std::string(word));
+    }
+    const auto app_at = [&](const std::string& owner) {
+        CLI::App* found = &app;
+        for (const std::string_view word : split(owner, ' ')) {
+            found = word.empty() ? found : found->get_subcommand(std::string(word));
+        }
+        return found;
+    };
+    const auto give = [](CLI::Option& option, const std::string& value) {
+        // Where extra arguments are allowed, CLI11 takes "[a,b]" for two of them.
+        option.allow_extra_args(false)->add_result(value);
+    };
+    for (const auto& [owner, name, value] : line.options) {
+        CLI::Option* const option = app_at(owner)->get_option(name);
+        const std::string attached = value.empty() ? option->get_default_str() : value;
+        const bool is_flag = option->get_items_expected_max() == 0;
+        give(*option, is_flag ? option->get_flag_value(name, "") : attached);
+    }
+    std::vector<CLI::Option*> positionals = app_at(line.path)->get_options(
+        [](const CLI::Option* option) { return option->get_positional(); });
+    for (std::size_t i = 0; i < line.arguments.size(); ++i) {
+        give(*positionals[std::min(i, positionals.size() - 1)], line.arguments[i]);
+    }
+    try {
+        app.parse(path);
+    } catch (const CLI::Error&) {
+        fail(ErrorKind::internal, "the command line is understood in two ways");
+    }
 }
 
 ExitCode act(const Action& action, const GlobalOptions& options, const Streams& streams) {
@@ -54,39 +95,143 @@ ExitCode act(const Action& action, const GlobalOptions& options, const Streams& 
     return code;
 }
 
-ExitCode parse_and_act(int argc, const char* const* argv, const Streams& streams) {
-    GlobalOptions options;
-    Action action;
-    CLI::App app{"Fetches, checks and stores the world's published lists of ISINs", "isinfetch"};
+/// Everything that may be written, in a state where CLI11 never has a word to say.
+void declare(CLI::App& app, GlobalOptions& options, Action& action) {
     app.require_subcommand(1);
-    app.fallthrough();
     add_global_options(app, options);
     for (const Command& command : commands()) {
         command.add(app, action);
+        app.get_subcommand(std::string(command.name))->group(std::string(command.task));
     }
-    app.failure_message([](const CLI::App*, const CLI::Error& error) {
-        return std::string("isinfetch: ") + error.what() + "\nisinfetch: see 'isinfetch --help'\n";
-    });
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return end_of_parsing(app, error, streams);
+}
+
+ExitCode explain(CLI::App& app, const std::string& path, const Streams& streams) {
+    const CommandModel root = describe_commands(app);
+    const CommandModel* const command = find_command(root, path);
+    streams.out << help_text(root, command == nullptr ? root : *command);
+    return ExitCode::ok;
+}
+
+/// Is the result wanted as JSON? Also of a command line that is wrong further on.
+bool wants_json(CLI::App& app, const std::vector<std::string>& words, const CommandLine& line) {
+    const CommandModel root = describe_all(app);
+    const OptionModel* const option = find_option(*find_command(root, line.path), "-o");
+    const bool has_json = option == nullptr || std::ranges::find(option->value.choices, "json") !=
+                                                   option->value.choices.end();
+    const bool is_command = !line.path.empty();
+    bool named = false;
+    for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+        const bool is_name = words[i] == "-o" || words[i] == "--output-format";
+        named = named || words[i] == "-ojson" || words[i] == "-o=json" ||
+                words[i] == "--output-format=json" ||
+                (is_name && i + 1 < words.size() && words[i + 1] == "json");
     }
-    set_up_log(options);
-    return act(action, options, streams);
+    return named && has_json && (option != nullptr || !is_command);
+}
+
+/// One call of the program, from the words of the command line to its status.
+class Call {
+public:
+    Call(int argc, const char* const* argv, const Streams& streams)
+        : words_(argv + std::min(argc, 1), argv + argc), streams_(streams) {
+        declare(app_, options_, action_);
+    }
+
+    ExitCode make() {
+        const CommandModel model = describe_all(app_);
+        try {
+            read_command_line(model, words_, line_);
+        } catch (const Error&) {
+            watch_json();
+            throw;
+        }
+        watch_json();
+        switch (line_.wish) {
+            case Wish::help:
+                return explain(app_, line_.path, streams_);
+            case Wish::version:
+                streams_.out << program_version() << '\n';
+                return ExitCode::ok;
+            case Wish::act:
+                break;
+        }
+        hand_over(app_, line_);
+        set_up_log(options_);
+        return act(action_, options_, streams_);
+    }
+
+    /// Says what ended the program, on standard error and, where it is wanted, in JSON.
+    ExitCode end(Failure failure) {
+        if (failure.status == ExitCode::usage) {
+            failure.message = with_reference(failure.message);
+        }
+        log(LogLevel::error, "{}", failure.message);
+        if (watch_ != nullptr) {
+            complete_json(failure);
+            streams_.out.flush();
+        }
+        return failure.status;
+    }
+
+private:
+    void watch_json() {
+        if (line_.wish == Wish::act && wants_json(app_, words_, line_)) {
+            watch_ = std::make_unique<JsonWatch>(streams_.out);
+        }
+    }
+
+    void complete_json(const Failure& failure) {
+        constexpr std::array<std::string_view, 3> kJsonLines{"changes", "check", "convert"};
+        const bool is_lines = std::ranges::find(kJsonLines, line_.path) != kJsonLines.end();
+        const bool is_run = line_.path == "run" || line_.path == "backfill";
+        if (!watch_->is_untouched() && !is_lines) {
+            watch_->close_array(failure);
+        } else if (is_run) {
+            const Error error(failure.kind, failure.message);
+            write_report_json(streams_.out,
+                              {.started = now(), .finished = now(), .error = error},
+                              failure.status);
+        } else {
+            write_failure_json(streams_.out, failure);
+            streams_.out << '\n';
+        }
+    }
+
+    /// "…; did you mean 'status'? See 'isinfetch --help'": whoever wrote it wrong is told where it
+    /// is explained.
+    std::string with_reference(const std::string& text) const {
+        const bool ends = text.ends_with('?') || text.ends_with("...");
+        return fmt::format("{}{} See 'isinfetch {}{}--help'",
+                           text,
+                           ends ? "" : ".",
+                           line_.path,
+                           line_.path.empty() ? "" : " ");
+    }
+
+    std::vector<std::string> words_;
+    const Streams& streams_;
+    GlobalOptions options_{};
+    Action action_{};
+    CLI::App app_{"Fetches, checks and stores the world's published lists of ISINs", "isinfetch"};
+    CommandLine line_{};
+    std::unique_ptr<JsonWatch> watch_{};
+};
+
+ExitCode make(Call& call) try { return call.make(); } catch (const Error& error) {
+    return call.end({error.kind(), exit_code(error.kind()), error.what()});
+} catch (const std::bad_alloc&) {
+    return call.end({ErrorKind::os, ExitCode::os_error, "out of memory"});
+} catch (const std::exception& error) {
+    return call.end(
+        {ErrorKind::internal, ExitCode::software, fmt::format("internal error: {}", error.what())});
 }
 
 }  // namespace
 
 ExitCode run(int argc, const char* const* argv, const Streams& streams) noexcept try {
     let_signals_kill();
-    return parse_and_act(argc, argv, streams);
-} catch (const Error& error) {
-    log(LogLevel::error, "{}", error.what());
-    return exit_code(error.kind());
-} catch (const std::bad_alloc&) {
-    log(LogLevel::error, "out of memory");
-    return ExitCode::os_error;
+    Call call(argc, argv, streams);
+    return make(call);
 } catch (const std::exception& error) {
     log(LogLevel::error, "internal error: {}", error.what());
     return ExitCode::software;

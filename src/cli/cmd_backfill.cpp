@@ -1,7 +1,5 @@
 #include "cli/commands.hpp"
 #include "cli/run_command.hpp"
-#include "core/date.hpp"
-#include "util/text.hpp"
 
 #include <memory>
 
@@ -15,22 +13,12 @@ struct BackfillCommand {
     std::string to{};
 };
 
-std::string checked_day(const std::string& option, const std::string& text) {
-    constexpr std::size_t kDay = 10;
-    const auto date = parse_date(text, DateOrder::day_month);
-    if (text.size() != kDay || date != text) {
-        fail(ErrorKind::usage, "{}: '{}' is no day like 2026-11-20", option, printable(text));
-    }
-    return text;
-}
-
 ExitCode backfill(const BackfillCommand& command, Session& session) {
     RunCommand run = command.run;
     const std::string today = format_time(now()).substr(0, 10);
-    run.job.backfill = {.from = checked_day("--from", command.from),
-                        .to = command.to.empty() ? today : checked_day("--to", command.to)};
+    run.job.backfill = {.from = command.from, .to = command.to.empty() ? today : command.to};
     if (run.job.backfill->to < run.job.backfill->from) {
-        fail(ErrorKind::usage, "--to {} is before --from {}", command.to, command.from);
+        fail(ErrorKind::usage, "--to {} is before --from {}", run.job.backfill->to, command.from);
     }
     return run_command(run, session);
 }
@@ -47,10 +35,10 @@ void add_backfill(CLI::App& app, Action& action) {
                      "Sources that publish day by day; without one, all enabled ones")
         ->type_name("");
     backfill_app->add_option("--from", command->from, "The first day")
-        ->type_name("DATE")
+        ->type_name("DAY")
         ->required();
     backfill_app->add_option("--to", command->to, "The last day; without it, today")
-        ->type_name("DATE");
+        ->type_name("DAY");
     backfill_app->add_flag(
         "-n,--dry-run", command->run.job.dry_run, "Do everything but the commit");
     backfill_app

@@ -198,9 +198,11 @@ void add_check(CLI::App& app, Action& action) {
     check_app->add_flag("--suggest", command->suggest, "Say what was probably meant");
     check_app->add_option("--as", command->kind, "What the texts should be, if not ISINs")
         ->type_name("KIND")
+        ->default_str(command->kind)
         ->check(one_of(names_of(identifiers())));
     check_app->add_option("-o,--output-format", command->output, "How to print: text, tsv or json")
         ->type_name("FORMAT")
+        ->default_str(command->output)
         ->check(one_of(names_of(check_formats())));
     check_app->callback([command, &action] {
         action = [command](Session& session) { return check(*command, session); };

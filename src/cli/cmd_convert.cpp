@@ -134,9 +134,11 @@ void add_convert(CLI::App& app, Action& action) {
     add_input(*convert_app, "NUMBER", "convert", command->input);
     convert_app->add_option("--from", command->from, "What is given: isin, or the kind of number")
         ->type_name("KIND")
+        ->default_str(std::string(kIsin))
         ->check(one_of(kind_names()));
     convert_app->add_option("--to", command->to, "What is wanted: isin, or the kind of number")
         ->type_name("KIND")
+        ->default_str(std::string(kIsin))
         ->check(one_of(kind_names()));
     convert_app->add_option("--country", command->country, "The prefix of the ISINs that are made")
         ->type_name("CC");
@@ -146,6 +148,7 @@ void add_convert(CLI::App& app, Action& action) {
     convert_app
         ->add_option("-o,--output-format", command->output, "How to print: text, tsv or json")
         ->type_name("FORMAT")
+        ->default_str(command->output)
         ->check(one_of(names_of(std::span(kResultFormats))));
     convert_app->callback([command, &action] {
         action = [command](Session& session) { return convert(*command, session); };

@@ -5,6 +5,7 @@
 #include "core/isin.hpp"
 #include "util/log.hpp"
 
+#include <limits>
 #include <ostream>
 
 namespace isinfetch::cli {
@@ -134,7 +135,7 @@ void add_history(CLI::App& app, Action& action) {
         ->type_name("");
     history_app->add_option("--limit", command->limit, "Show at most so many runs, newest first")
         ->type_name("N")
-        ->check(CLI::PositiveNumber.description(""))
+        ->check(whole_number(1, std::numeric_limits<std::int64_t>::max()))
         ->capture_default_str();
     add_output_format(*history_app, command->output);
     history_app->callback([command, &action] {

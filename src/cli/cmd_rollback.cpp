@@ -98,8 +98,7 @@ void add_rollback(CLI::App& app, Action& action) {
     rollback_app->add_flag("-n,--dry-run", command->job.dry_run, "Do everything but the commit");
     rollback_app
         ->add_option("--lock-wait", command->lock_wait, "How long to wait for a run of the source")
-        ->type_name("DURATION")
-        ->check(duration_check().description(""));
+        ->type_name("DURATION");
     add_output_format(*rollback_app, command->output);
     rollback_app->callback([command, &action] {
         action = [command](Session& session) { return rollback(*command, session); };

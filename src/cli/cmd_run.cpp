@@ -7,6 +7,8 @@ namespace isinfetch::cli {
 
 namespace {
 
+constexpr int kLastFreeStatus = 125;  // shells use those above
+
 void add_schedule_options(CLI::App& app, RunCommand& command) {
     app.add_flag("-f,--force", command.job.force, "Ask also the sources that are not due yet");
     app.add_flag("--ignore-cooldown",
@@ -14,18 +16,15 @@ void add_schedule_options(CLI::App& app, RunCommand& command) {
                  "Ask also publishers who wanted to be left alone");
     app.add_flag("--offline", command.job.offline, "Use only files that are in the archive");
     app.add_option("--lock-wait", command.lock_wait, "Wait so long for another run of a source")
-        ->type_name("DURATION")
-        ->check(duration_check().description(""));
+        ->type_name("DURATION");
     app.add_flag("--no-wait", command.no_wait, "Do not wait for another run of a source");
     app.add_option("--splay",
                    command.splay,
                    "Wait first for a part of this time that is the host's own; not on a terminal, "
                    "not under systemd")
-        ->type_name("DURATION")
-        ->check(duration_check().description(""));
+        ->type_name("DURATION");
     app.add_option("--deadline", command.deadline, "End the run after this time")
-        ->type_name("DURATION")
-        ->check(duration_check().description(""));
+        ->type_name("DURATION");
 }
 
 }  // namespace
@@ -38,17 +37,22 @@ void add_run(CLI::App& app, Action& action) {
         ->type_name("");
     run->add_flag("-n,--dry-run", command->job.dry_run, "Do everything but the commit");
     add_schedule_options(*run, *command);
-    run->add_option("--jobs", command->job.jobs, "Work on so many sources at once")
+    run->add_option("-j,--jobs", command->job.jobs, "Work on so many sources at once")
         ->type_name("N")
-        ->check(CLI::Range(1, 64).description(""));
+        ->default_str("'jobs' of the configuration")
+        ->check(whole_number(1, 64));
     run->add_option("--accept-shrink",
                     command->job.accept_shrink,
                     "Publish this source's list once although a guard refuses it; may be repeated")
         ->type_name("SOURCE")
         ->allow_extra_args(false);
-    run->add_flag("--exit-unchanged{80}",
-                  command->unchanged_status,
-                  "Exit with 80, or with the number given as =N, when nothing is new");
+    run->add_option("--exit-unchanged",
+                    command->unchanged_status,
+                    "When all is well and nothing is new, exit with N, not with 0")
+        ->type_name("N")
+        ->expected(0, 1)
+        ->default_str("80")
+        ->check(whole_number(1, kLastFreeStatus));
     add_output_format(*run, command->output, true);
     run->callback([command, &action] {
         action = [command](Session& session) { return run_command(*command, session); };

@@ -262,8 +262,7 @@ void add_status(CLI::App& app, Action& action) {
         ->add_option("--max-age",
                      command->max_age,
                      "Exit with 65 unless every list was asked for and published since")
-        ->type_name("DURATION")
-        ->check(duration_check().description(""));
+        ->type_name("DURATION");
     add_output_format(*status_app, command->output);
     status_app->callback([command, &action] {
         action = [command](Session& session) { return status(*command, session); };

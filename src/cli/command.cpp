@@ -2,6 +2,8 @@
 
 #include "util/text.hpp"
 
+#include <fmt/format.h>
+
 namespace isinfetch::cli {
 
 namespace {
@@ -11,12 +13,21 @@ const std::map<std::string, OutputFormat> kOutputFormats{
 
 // CLI11 keeps a validator's name and shows it to nobody: the one place for what completion needs.
 constexpr std::string_view kChoiceMark = "one of ";
+constexpr std::string_view kNumberMark = "from ";
 
 std::string name_of_choices(const std::vector<std::string>& words) {
     return std::string(kChoiceMark) + join(words, " ");
 }
 
+CLI::Validator mark(const std::string& name) {
+    return CLI::Validator([](std::string&) { return std::string(); }, "", name);
+}
+
 }  // namespace
+
+std::string_view program_version() noexcept {
+    return "isinfetch " ISINFETCH_VERSION;
+}
 
 void add_output_format(CLI::App& command, OutputFormat& format, bool with_none) {
     auto choices = kOutputFormats;
@@ -32,11 +43,12 @@ void add_output_format(CLI::App& command, OutputFormat& format, bool with_none) 
                     with_none ? "How to print the result: text, json or none"
                               : "How to print the result: text or json")
         ->type_name("FORMAT")
+        ->default_str(with_none ? "text on a terminal, else none" : "text")
         ->transform(CLI::CheckedTransformer(choices).description("").name(name_of_choices(words)));
 }
 
 CLI::Validator one_of(const std::vector<std::string>& words) {
-    return CLI::IsMember(words).description("").name(name_of_choices(words));
+    return mark(name_of_choices(words));
 }
 
 std::vector<std::string> choices_in(std::string_view validator_name) {
@@ -47,12 +59,17 @@ std::vector<std::string> choices_in(std::string_view validator_name) {
     return {words.begin(), words.end()};
 }
 
-CLI::Validator duration_check() {
-    const auto complaint = [](std::string& text) {
-        return parse_duration(text) ? std::string()
-                                    : "'" + text + "' is not a duration such as 30s, 5m or 7d";
-    };
-    return {complaint, "DURATION"};
+CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
+    return mark(fmt::format("{}{} {}", kNumberMark, least, most));
+}
+
+std::optional<std::pair<std::int64_t, std::int64_t>> bounds_in(std::string_view validator_name) {
+    if (!validator_name.starts_with(kNumberMark)) {
+        return std::nullopt;
+    }
+    const auto bounds = split(validator_name.substr(kNumberMark.size()), ' ');
+    return std::pair(std::stoll(std::string(bounds.front())),
+                     std::stoll(std::string(bounds.back())));
 }
 
 }  // namespace isinfetch::cli

@@ -6,23 +6,30 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace isinfetch::cli {
+
+/// What --version prints.
+std::string_view program_version() noexcept;
 
 using Action = std::function<ExitCode(Session&)>;
 
 struct Command {
     std::string_view name;
+    std::string_view task;  ///< the heading in --help below which it stands
     void (*add)(CLI::App& app, Action& action);
 };
 
-/// All subcommands, in the order of --help.
+/// All subcommands, in the order of --help: those of one task together.
 std::span<const Command> commands() noexcept;
 
 enum class OutputFormat { automatic, text, json, none };
@@ -30,7 +37,8 @@ enum class OutputFormat { automatic, text, json, none };
 /// Adds -o/--output-format with the formats that the command has.
 void add_output_format(CLI::App& command, OutputFormat& format, bool with_none = false);
 
-/// A CLI11 check for one of a few words, which completion offers.
+/// Marks an option whose value is one of a few words, which completion offers. What is marked is
+/// checked by cli/command_line.hpp, not by CLI11.
 CLI::Validator one_of(const std::vector<std::string>& words);
 
 /// The words that a validator of this name accepts; none when it is not about words.
@@ -46,7 +54,10 @@ std::vector<std::string> names_of(std::span<const Entry, Count> table) {
     return names;
 }
 
-/// A CLI11 check for durations such as 30s or 7d.
-CLI::Validator duration_check();
+/// Marks an option with the type name "N", a whole number within these bounds.
+CLI::Validator whole_number(std::int64_t least, std::int64_t most);
+
+/// The bounds of a validator of this name, if it is about numbers.
+std::optional<std::pair<std::int64_t, std::int64_t>> bounds_in(std::string_view validator_name);
 
 }  // namespace isinfetch::cli

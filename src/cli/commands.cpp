@@ -6,18 +6,41 @@ namespace isinfetch::cli {
 
 namespace {
 
+constexpr std::string_view kFetch = "Fetch the lists";
+constexpr std::string_view kRead = "Read what is stored";
+constexpr std::string_view kJudge = "Check and convert identifiers";
+constexpr std::string_view kKeep = "Look after the store";
+constexpr std::string_view kSetUp = "Set up and find faults";
+
 constexpr std::array kCommands{
-    Command{"run", add_run},         Command{"backfill", add_backfill},
-    Command{"status", add_status},   Command{"schedule", add_schedule},
-    Command{"lookup", add_lookup},   Command{"list", add_list},
-    Command{"diff", add_diff},       Command{"changes", add_changes},
-    Command{"history", add_history}, Command{"rollback", add_rollback},
-    Command{"verify", add_verify},   Command{"prune", add_prune},
-    Command{"backup", add_backup},   Command{"export", add_export},
-    Command{"check", add_check},     Command{"convert", add_convert},
-    Command{"sources", add_sources}, Command{"formats", add_formats},
-    Command{"config", add_config},   Command{"store", add_store},
-    Command{"doctor", add_doctor},   Command{"completion", add_completion},
+    Command{"run", kFetch, add_run},
+    Command{"backfill", kFetch, add_backfill},
+    Command{"status", kFetch, add_status},
+    Command{"schedule", kFetch, add_schedule},
+
+    Command{"lookup", kRead, add_lookup},
+    Command{"list", kRead, add_list},
+    Command{"diff", kRead, add_diff},
+    Command{"changes", kRead, add_changes},
+    Command{"history", kRead, add_history},
+    Command{"export", kRead, add_export},
+
+    Command{"check", kJudge, add_check},
+    Command{"convert", kJudge, add_convert},
+
+    Command{"rollback", kKeep, add_rollback},
+    Command{"verify", kKeep, add_verify},
+    Command{"prune", kKeep, add_prune},
+    Command{"backup", kKeep, add_backup},
+    Command{"store", kKeep, add_store},
+
+    Command{"sources", kSetUp, add_sources},
+    Command{"formats", kSetUp, add_formats},
+    Command{"config", kSetUp, add_config},
+    Command{"doctor", kSetUp, add_doctor},
+    Command{"completion", kSetUp, add_completion},
+    Command{"help", kSetUp, add_help},
+    Command{"version", kSetUp, add_version},
 };
 
 }  // namespace

@@ -27,5 +27,7 @@ void add_config(CLI::App& app, Action& action);
 void add_store(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);
+void add_help(CLI::App& app, Action& action);
+void add_version(CLI::App& app, Action& action);
 
 }  // namespace isinfetch::cli

@@ -18,28 +18,7 @@ constexpr std::array kShells{
     Shell{"fish", "For fish: isinfetch completion fish | source", fish_script},
 };
 
-void append_commands(const CommandModel& command, std::vector<const CommandModel*>& commands) {
-    commands.push_back(&command);
-    for (const CommandModel& below : command.commands) {
-        append_commands(below, commands);
-    }
-}
-
 }  // namespace
-
-std::string_view CommandModel::name() const noexcept {
-    return std::string_view(path).substr(path.rfind(' ') + 1);
-}
-
-std::vector<const CommandModel*> all_commands(const CommandModel& root) {
-    std::vector<const CommandModel*> commands;
-    append_commands(root, commands);
-    return commands;
-}
-
-const std::string& main_name(const OptionModel& option) noexcept {
-    return option.names.back();
-}
 
 std::span<const Shell> shells() noexcept {
     return kShells;

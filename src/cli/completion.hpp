@@ -1,6 +1,8 @@
-// What a shell must know of the command line to complete it, as plain data, and the shells that can
-// be told. Pure: from the model to the text of a script.
+// The shells that can be told what the command line is. Pure: from the model of it to the text of a
+// script.
 #pragma once
+
+#include "cli/command_model.hpp"
 
 #include <span>
 #include <string>
@@ -8,53 +10,6 @@
 #include <vector>
 
 namespace isinfetch::cli {
-
-/// What stands where a value is expected, as far as completion can help.
-enum class ValueKind {
-    none,       ///< a flag: there is no value
-    text,       ///< anything
-    file,       ///< the name of a file
-    directory,  ///< the name of a directory
-    choice,     ///< one of a few words
-    source,     ///< the name of a source: only the program knows them
-    setting,    ///< KEY=VALUE: only the program knows the keys
-};
-
-struct ValueModel {
-    ValueKind kind = ValueKind::none;
-    std::string label{};                 ///< "DURATION"
-    std::vector<std::string> choices{};  ///< only of ValueKind::choice
-};
-
-struct OptionModel {
-    std::vector<std::string> names{};  ///< with their dashes, short ones first
-    std::string summary{};
-    ValueModel value{};
-    bool repeats = false;
-};
-
-struct PositionalModel {
-    ValueModel value{};
-    bool repeats = false;
-};
-
-struct CommandModel {
-    std::string
-        path{};  ///< "config show"; empty: the program itself, whose options are everybody's
-    std::string summary{};
-    std::vector<OptionModel> options{};
-    std::vector<PositionalModel> positionals{};
-    std::vector<CommandModel> commands{};
-
-    /// The last word of the path.
-    std::string_view name() const noexcept;
-};
-
-/// The command and all below it, each before those below it.
-std::vector<const CommandModel*> all_commands(const CommandModel& root);
-
-/// The long option, else the short one.
-const std::string& main_name(const OptionModel& option) noexcept;
 
 struct Shell {
     std::string_view name;

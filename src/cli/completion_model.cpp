@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <tuple>
 #include <utility>
 
 namespace isinfetch::cli {
@@ -38,29 +38,43 @@ CLI::Validator* validator_at(CLI::Option& option, int index) {
     }
 }
 
-std::vector<std::string> choices_of(CLI::Option& option) {
-    for (int i = 0; CLI::Validator* validator = validator_at(option, i); ++i) {
-        if (auto words = choices_in(validator->get_name()); !words.empty()) {
-            return words;
-        }
+/// Calls `take(name)` for each validator that has one.
+template <class Take>
+void for_each_validator(CLI::Option& option, Take take) {
+    for (int i = 0; const CLI::Validator* validator = validator_at(option, i); ++i) {
+        take(validator->get_name());
     }
-    return {};
 }
 
 ValueModel value_of(CLI::Option& option) {
-    if (option.get_items_expected_min() == 0) {
-        return {};
-    }
-    ValueModel value{.label = option.get_type_name(), .choices = choices_of(option)};
+    ValueModel value{.label = option.get_type_name(), .fallback = option.get_default_str()};
     if (option.get_positional()) {
         value.label = option.get_name(true);
     }
-    value.kind = value.choices.empty() ? kind_of(value.label) : ValueKind::choice;
+    for_each_validator(option, [&](const std::string& name) {
+        if (auto words = choices_in(name); !words.empty()) {
+            value.choices = std::move(words);
+        } else if (const auto bounds = bounds_in(name)) {
+            std::tie(value.least, value.most) = *bounds;
+        }
+    });
+    if (option.get_items_expected_min() > 0) {
+        value.kind = value.choices.empty() ? kind_of(value.label) : ValueKind::choice;
+    }
     return value;
 }
 
 bool can_repeat(const CLI::Option& option) {
     return option.get_items_expected_max() > 1;
+}
+
+/// What an option cannot stand beside: other options, and arguments by their label.
+std::vector<std::string> excluded_by(const CLI::Option& option) {
+    std::vector<std::string> names;
+    for (const CLI::Option* other : option.get_excludes()) {
+        names.push_back(other->get_name(other->get_positional()));
+    }
+    return names;
 }
 
 OptionModel describe_option(CLI::Option& option) {
@@ -71,29 +85,48 @@ OptionModel describe_option(CLI::Option& option) {
     for (const std::string& name : option.get_lnames()) {
         model.names.push_back("--" + name);
     }
-    // Of a flag, CLI11 says by its policy whether more than one is more than one.
     const bool is_flag = model.value.kind == ValueKind::none;
-    model.repeats = is_flag ? option.get_multi_option_policy() != CLI::MultiOptionPolicy::TakeLast
-                            : can_repeat(option);
+    model.required = option.get_required();
+    model.takes_several = !is_flag && can_repeat(option) && option.get_allow_extra_args();
+    model.may_attach = is_flag && option.get_items_expected_max() > 0;
+    model.excludes = excluded_by(option);
+    // Of a flag, CLI11 says by its policy whether more than one is more than one.
+    model.repeats = is_flag && !model.may_attach
+                        ? option.get_multi_option_policy() != CLI::MultiOptionPolicy::TakeLast
+                        : can_repeat(option);
     return model;
 }
 
-CommandModel describe(CLI::App& app, const std::string& path) {
-    CommandModel model{.path = path, .summary = app.get_description()};
+PositionalModel describe_positional(CLI::Option& option) {
+    return {.value = value_of(option),
+            .repeats = can_repeat(option),
+            .required = option.get_required(),
+            .summary = option.get_description()};
+}
+
+enum class Hidden { left_out, kept };
+
+CommandModel describe(CLI::App& app, const std::string& path, Hidden hidden) {
+    CommandModel model{.path = path,
+                       .summary = app.get_description(),
+                       .group = app.get_group(),
+                       .needs_command = app.get_require_subcommand_min() > 0,
+                       .is_hidden = app.get_group().empty()};
     for (CLI::Option* option : app.get_options()) {
-        if (option->get_group().empty()) {
+        if (option->get_group().empty() && hidden == Hidden::left_out) {
             continue;
         }
         if (option->nonpositional()) {
             model.options.push_back(describe_option(*option));
         } else {
-            model.positionals.push_back({value_of(*option), can_repeat(*option)});
+            model.positionals.push_back(describe_positional(*option));
         }
     }
     for (CLI::App* command : app.get_subcommands(std::function<bool(CLI::App*)>())) {
-        if (!command->get_group().empty()) {
+        if (!command->get_group().empty() || hidden == Hidden::kept) {
             const std::string separator = path.empty() ? "" : " ";
-            model.commands.push_back(describe(*command, path + separator + command->get_name()));
+            model.commands.push_back(
+                describe(*command, path + separator + command->get_name(), hidden));
         }
     }
     return model;
@@ -102,7 +135,11 @@ CommandModel describe(CLI::App& app, const std::string& path) {
 }  // namespace
 
 CommandModel describe_commands(CLI::App& app) {
-    return describe(app, "");
+    return describe(app, "", Hidden::left_out);
+}
+
+CommandModel describe_all(CLI::App& app) {
+    return describe(app, "", Hidden::kept);
 }
 
 }  // namespace isinfetch::cli

@@ -19,7 +19,7 @@ struct RunCommand {
     bool no_wait = false;
     std::string deadline{};
     std::string splay{};
-    std::string unchanged_status{};  ///< --exit-unchanged[=N]
+    std::string unchanged_status{};  ///< --exit-unchanged[=N], checked
     OutputFormat output = OutputFormat::automatic;
 };
 

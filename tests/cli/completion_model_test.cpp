@@ -1,3 +1,4 @@
+#include "cli/completion.hpp"
 #include "cli/completion_model.hpp"
 
 #include "cli/command.hpp"

@@ -134,16 +134,19 @@ class CommandLine(ManualTest):
         while todo:
             command = todo.pop()
             text = self.help(*command)
-            _, has_more, list_ = text.partition("\nSubcommands:\n")
-            # `sources` is a command, and has one below it.
-            if not has_more or "\nPositionals:\n" in text:
+            usage, *sections = text.partition("\nUsage: ")[2].split("\n\n")
+            if not usage.endswith(" COMMAND"):  # `sources` is a command, and has one below it
                 texts[" ".join(command)] = text
-            todo += [command + [name] for name in re.findall(r"^  ([\w-]+)", list_, re.M)]
+            lists = [each for each in sections
+                     if each.startswith("Commands:") or not command and "Options" not in each]
+            todo += [command + [name] for each in lists
+                     for name in re.findall(r"^  ([a-z-]+)  ", each, re.M)]
         return texts
 
     def real_options(self, text):
         found = {}
-        for short, long, value in re.findall(r"^  (-\w)?,?(--[\w-]+)?( [A-Z][A-Z=]*)?", text, re.M):
+        for short, long, value in re.findall(r"^  (-\w)?(?:, | {4})?(--[\w-]+)?( [A-Z][A-Z=]*)?", text,
+                                               re.M):
             found.update({name: bool(value) for name in (short, long) if name})
         return found
 
@@ -169,7 +172,7 @@ class CommandLine(ManualTest):
     def test_arguments(self):
         others = {"subject": "source"}
         for command, text in self.commands().items():
-            _, has_some, list_ = text.partition("\nPositionals:\n")
+            _, has_some, list_ = text.partition("\nArguments:\n")
             for name in re.findall(r"^  ([A-Z]+)", list_.partition("\n\n")[0], re.M) if has_some else []:
                 synopsis = " ".join(subsections(ISINFETCH, "COMMANDS")[command]).partition(".Pp")[0]
                 name = name.lower()
@@ -186,6 +189,18 @@ class CommandLine(ManualTest):
             body = next(body for heading, body in items(lines) if f"Fl {option[1:]}" in heading)
             named = set(re.findall(r"\.Cm ([\w-]+)", "\n".join(body)))
             self.assert_same(named, choices.split(), f"isinfetch(1), isinfetch {command} {option}")
+
+
+    def test_json_shapes(self):
+        """Every command that prints JSON is named once."""
+        documented = []
+        for _, body in items(section(ISINFETCH, "JSON")):
+            for line in body[:body.index("So does") if "So does" in body else None]:
+                if line.startswith(".Cm "):
+                    documented.append(line[4:].rstrip(" ,;."))
+        real = [command for command, text in self.commands().items()
+                if re.search(r"^  -o, --output-format", text, re.M)]
+        self.assertEqual(sorted(documented), sorted(real))
 
 
 class ExitStatus(ManualTest):
