@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/known_sources.hpp"
 #include "cli/listing_output.hpp"
+#include "cli/no_answer.hpp"
 #include "cli/selection.hpp"
 #include "util/text.hpp"
 
@@ -108,6 +109,9 @@ PublishedFilter make_filter(const ChangesCommand& command) {
     std::ranges::replace(filter.kinds, std::string(kNew), std::string("added"));
     if (!command.until.empty()) {
         filter.until = parse_moment(command.until);
+        if (*filter.until < *filter.since) {
+            fail(ErrorKind::usage, "--until {} is before --since {}", command.until, command.since);
+        }
     }
     return filter;
 }
@@ -116,6 +120,7 @@ ExitCode changes(const ChangesCommand& command, Session& session) {
     const PublishedFilter filter = make_filter(command);
     const auto store = open_to_read(session, command.sources);
     warn_of_pruned(*store, filter.sources, filter.since);
+    require_list_at(*store, filter.sources, filter.until);
     const auto* const format = std::ranges::find(kFormats, command.output, &ChangesFormat::name);
     BulkOutput output(session.streams().out);
     output.text() += format->head();
@@ -156,6 +161,7 @@ void add_changes(CLI::App& app, Action& action) {
     changes_app
         ->add_option("-o,--output-format", command->output, "How to print: text, csv or json")
         ->type_name("FORMAT")
+        ->default_str(command->output)
         ->check(one_of(names_of(std::span(kFormats))));
     changes_app->callback([command, &action] {
         action = [command](Session& session) { return changes(*command, session); };

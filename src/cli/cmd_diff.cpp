@@ -22,8 +22,10 @@ struct Range {
     std::int64_t to = 0;
 };
 
-/// The version that was served at `moment`; 0 when there was none yet.
-std::int64_t version_at(const std::vector<ListVersion>& versions, const std::string& moment) {
+/// The version that was served at `moment`. Throws Error{gone} when there was none yet.
+std::int64_t version_at(const std::vector<ListVersion>& versions,
+                        const std::string& source,
+                        const std::string& moment) {
     const std::string time = format_time(parse_moment(moment));
     std::int64_t found = 0;
     for (const ListVersion& version : versions) {
@@ -31,15 +33,23 @@ std::int64_t version_at(const std::vector<ListVersion>& versions, const std::str
             found = version.run_source;
         }
     }
+    if (found == 0) {
+        fail(ErrorKind::gone,
+             "{}: has no list of {} or before: the first one is of {}",
+             source,
+             moment,
+             versions.front().published);
+    }
     return found;
 }
 
 Range choose_range(const std::vector<ListVersion>& versions, const DiffCommand& command) {
     const std::size_t count = versions.size();
     Range range;
-    range.to = command.to.empty() ? versions.back().run_source : version_at(versions, command.to);
+    range.to = command.to.empty() ? versions.back().run_source
+                                  : version_at(versions, command.source, command.to);
     if (!command.from.empty()) {
-        range.from = version_at(versions, command.from);
+        range.from = version_at(versions, command.source, command.from);
     } else if (count > 1) {
         range.from = versions[count - 2].run_source;
     }
@@ -100,6 +110,13 @@ void write_change(JsonWriter& json, const Change& change) {
 }
 
 ExitCode diff(const DiffCommand& command, Session& session) {
+    if (!command.from.empty() && !command.to.empty() &&
+        parse_moment(command.to) < parse_moment(command.from)) {
+        fail(ErrorKind::usage,
+             "diff: {} is before {}: the older day comes first",
+             command.to,
+             command.from);
+    }
     const auto store = open_to_read(session, {command.source});
     const auto versions = list_versions(*store, command.source);
     if (versions.empty()) {

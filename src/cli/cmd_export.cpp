@@ -2,6 +2,7 @@
 #include "cli/export_target.hpp"
 #include "cli/known_sources.hpp"
 #include "cli/listing_output.hpp"
+#include "cli/no_answer.hpp"
 #include "cli/selection.hpp"
 #include "publish/export_metadata.hpp"
 #include "store/state.hpp"
@@ -91,10 +92,12 @@ void export_to(ByteSink& sink,
         std::find_if(formats.begin(), formats.end(), [&](const ExportFormat& entry) {
             return entry.name == account.format();
         });
+    std::uint64_t count = 0;
     std::string text = format->head();
     ListingFilter filter = make_filter(command.selection);
     filter.ended_too = command.all;
     warn_of_pruned(store, filter.sources, filter.as_of);
+    require_list_at(store, filter.sources, filter.as_of);
     const auto write_out = [&] {
         sink.write(text);
         account.add_bytes(text);
@@ -103,11 +106,15 @@ void export_to(ByteSink& sink,
     for_each_listing(store, filter, [&](const StoredListing& stored) {
         text += format->line(stored);
         account.add(stored.source);
+        ++count;
         if (text.size() >= kChunk) {
             write_out();
         }
     });
     write_out();
+    if (count == 0) {
+        explain_nothing(store, filter);
+    }
 }
 
 /// A file is opened before the export, so that what is in its way is known soon. A stream is opened
@@ -184,6 +191,7 @@ void add_export(CLI::App& app, Action& action) {
                      command->files.format,
                      "csv or jsonl; without it as the name of the file ends, else csv")
         ->type_name("FORMAT")
+        ->default_str(command->format)
         ->check(one_of(format_names()));
     export_app
         ->add_option("-o,--output",

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/known_sources.hpp"
 #include "cli/listing_output.hpp"
+#include "cli/no_answer.hpp"
 #include "cli/selection.hpp"
 
 #include <ostream>
@@ -18,21 +19,28 @@ ExitCode list(const ListCommand& command, Session& session) {
     const ListingFilter filter = make_filter(command.selection);
     const auto store = open_to_read(session, command.selection.sources);
     warn_of_pruned(*store, filter.sources, filter.as_of);
+    require_list_at(*store, filter.sources, filter.as_of);
     std::ostream& out = session.streams().out;
+    std::uint64_t count = 0;
     if (command.output != OutputFormat::json) {
         for_each_listing(*store, filter, [&](const StoredListing& stored) {
             out << listing_line(stored.listing) << '\n';
+            ++count;
         });
-        return ExitCode::ok;
-    }
-    JsonWriter json(out);
-    json.begin_array();
-    for_each_listing(*store, filter, [&](const StoredListing& stored) {
+    } else {
+        JsonWriter json(out);
+        json.begin_array();
+        for_each_listing(*store, filter, [&](const StoredListing& stored) {
+            out << '\n';
+            write_listing_json(json, stored);
+            ++count;
+        });
+        json.end_array();
         out << '\n';
-        write_listing_json(json, stored);
-    });
-    json.end_array();
-    out << '\n';
+    }
+    if (count == 0) {
+        explain_nothing(*store, filter);
+    }
     return ExitCode::ok;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/known_sources.hpp"
 #include "cli/lei_claims.hpp"
 #include "cli/listing_output.hpp"
+#include "cli/no_answer.hpp"
 #include "cli/selection.hpp"
 #include "core/isin.hpp"
 #include "util/log.hpp"
@@ -61,6 +62,7 @@ Found find_all(const ListingFilter& filter, Session& session) {
     if (!filter.isins.empty()) {
         const auto store = session.open_to_read();
         warn_of_pruned(*store, {}, filter.as_of);
+        require_list_at(*store, {}, filter.as_of);
         for_each_listing(*store, filter, [&](const StoredListing& stored) {
             found[stored.listing.isin()].push_back(stored);
         });

@@ -44,6 +44,21 @@ struct ListingFilter {
 /// In the order of (source, ISIN, venue, version).
 void for_each_listing(Connection& connection, const ListingFilter& filter, const ListingSink& sink);
 
+/// Is there a listing, current or past as `filter` says? Reads no further than the first one.
+bool has_listing(Connection& connection, const ListingFilter& filter);
+
+/// The venues of the current listings, each once.
+std::vector<std::string> stored_mics(Connection& connection);
+
+/// A source that has a list, and when the oldest one was published that is stored.
+struct FirstList {
+    std::string source{};
+    std::string published{};
+};
+
+/// In the order of their names.
+std::vector<FirstList> first_lists(Connection& connection);
+
 /// A published version of a source's list.
 struct ListVersion {
     std::int64_t run_source = 0;  ///< its key

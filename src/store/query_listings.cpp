@@ -219,4 +219,34 @@ void for_each_listing(Connection& connection,
     }
 }
 
+bool has_listing(Connection& connection, const ListingFilter& filter) {
+    std::vector<Source> sources;
+    const auto row = connection.query("SELECT id, name FROM source ORDER BY name", {});
+    while (row->next()) {
+        sources.push_back({.id = row->integer(0), .name = std::string(row->text(1))});
+    }
+    return std::ranges::any_of(sources, [&](const Source& source) {
+        const auto& wanted = filter.sources;
+        if (!wanted.empty() && std::ranges::find(wanted, source.name) == wanted.end()) {
+            return false;
+        }
+        const Conditions conditions = conditions_of(filter, source.id, filter.isins);
+        const std::string sql =
+            fmt::format("SELECT 1 FROM listing WHERE {} LIMIT 1", conditions.text());
+        return query_integer(connection, sql, conditions.parameters()).has_value();
+    });
+}
+
+std::vector<std::string> stored_mics(Connection& connection) {
+    const auto row = connection.query(
+        "SELECT DISTINCT mic FROM listing WHERE closed_run IS NULL AND mic IS NOT NULL"
+        " ORDER BY mic",
+        {});
+    std::vector<std::string> mics;
+    while (row->next()) {
+        mics.emplace_back(row->text(0));
+    }
+    return mics;
+}
+
 }  // namespace isinfetch

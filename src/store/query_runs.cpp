@@ -36,6 +36,20 @@ std::vector<PrunedSource> pruned_sources(Connection& connection) {
     return sources;
 }
 
+std::vector<FirstList> first_lists(Connection& connection) {
+    const auto row = connection.query(
+        "SELECT s.name, min(v.published) FROM source s JOIN run_source v ON v.source_id = s.id"
+        " JOIN run r ON r.id = v.run_id WHERE v.status = 'updated' AND v.undoes IS NULL"
+        " AND v.undone_run IS NULL AND r.dry_run = 0 AND v.published IS NOT NULL"
+        " GROUP BY s.name ORDER BY s.name",
+        {});
+    std::vector<FirstList> lists;
+    while (row->next()) {
+        lists.push_back({std::string(row->text(0)), std::string(row->text(1))});
+    }
+    return lists;
+}
+
 void for_each_run(Connection& connection,
                   const std::string& source,
                   std::int64_t limit,
