@@ -1,5 +1,6 @@
 #include "util/log.hpp"
 
+#include "util/status_line.hpp"
 #include "util/text.hpp"
 
 #include <sys/stat.h>
@@ -15,6 +16,10 @@ namespace {
 
 std::mutex log_mutex;
 LogSettings settings_now;
+std::string status_now;
+
+// From the beginning of the line, all of which is erased first: ECMA-48, CR and EL.
+constexpr std::string_view kEraseLine = "\r\x1b[K";
 
 std::string_view label(LogLevel level) noexcept {
     switch (level) {
@@ -39,6 +44,9 @@ void write_line(LogLevel level, std::string_view text) {
                                       : fmt::format("isinfetch: {}{}\n", label(level), line);
     }
     const std::lock_guard lock(log_mutex);
+    if (!status_now.empty()) {
+        lines = std::string(kEraseLine) + lines + status_now;
+    }
     std::fwrite(lines.data(), 1, lines.size(), stderr);
     std::fflush(stderr);
 }
@@ -70,6 +78,17 @@ void log_progress(std::string_view text) {
     } else {
         log_line(LogLevel::debug, text);
     }
+}
+
+void show_status(std::string_view text) {
+    const std::lock_guard lock(log_mutex);
+    if (text == status_now) {
+        return;
+    }
+    const std::string line = std::string(kEraseLine) + std::string(text);
+    std::fwrite(line.data(), 1, line.size(), stderr);
+    std::fflush(stderr);
+    status_now = text;
 }
 
 }  // namespace isinfetch
