@@ -5,6 +5,7 @@
 #include "cli/completion_model.hpp"
 #include "cli/help.hpp"
 #include "cli/json_output.hpp"
+#include "cli/remedy.hpp"
 #include "cli/report_output.hpp"
 #include "util/interrupt.hpp"
 #include "util/log.hpp"
@@ -87,7 +88,13 @@ void hand_over(CLI::App& app, const CommandLine& line) {
 
 ExitCode act(const Action& action, const GlobalOptions& options, const Streams& streams) {
     Session session(options, streams);
-    const ExitCode code = action(session);
+    const ExitCode code = [&] {
+        try {
+            return action(session);
+        } catch (const Error& error) {
+            throw session.is_loaded() ? with_owner(error, session.config().state_dir) : error;
+        }
+    }();
     streams.out.flush();
     if (!streams.out) {
         fail(ErrorKind::io, "standard output: cannot be written");

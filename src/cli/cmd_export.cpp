@@ -191,7 +191,6 @@ void add_export(CLI::App& app, Action& action) {
                      command->files.format,
                      "csv or jsonl; without it as the name of the file ends, else csv")
         ->type_name("FORMAT")
-        ->default_str(command->format)
         ->check(one_of(format_names()));
     export_app
         ->add_option("-o,--output",

@@ -18,7 +18,8 @@ struct RollbackCommand {
     OutputFormat output = OutputFormat::automatic;
 };
 
-void write_text(std::ostream& out, const RollbackReport& report, bool dry_run) {
+void write_text(std::ostream& out, const RollbackReport& report, const RollbackOptions& job) {
+    const bool dry_run = job.dry_run;
     for (const UndoableMerge& merge : report.merges) {
         out << fmt::format("{} the list of {} (run {})\n",
                            dry_run ? "would undo" : "undid",
@@ -26,11 +27,23 @@ void write_text(std::ostream& out, const RollbackReport& report, bool dry_run) {
                            merge.run_id);
     }
     const SourceState& state = report.undone.state;
-    out << fmt::format("{} versions removed, {} as they were before; {} listings of {}\n",
+    const std::string served = state.published.empty()
+                                   ? fmt::format("nothing {} served", dry_run ? "would be" : "is")
+                                   : fmt::format("{} listings of {} {} served",
+                                                 state.records,
+                                                 state.published,
+                                                 dry_run ? "would be" : "are");
+    out << fmt::format("{} versions {}, {} as they were before: {} now\n",
                        report.undone.removed,
+                       dry_run ? "to be removed" : "removed",
                        report.undone.reopened,
-                       state.records,
-                       state.published.empty() ? "no list" : state.published);
+                       served);
+    if (!dry_run) {
+        out << fmt::format(
+            "the next run that is due fetches the same file again: mend the source first, or set"
+            " 'sources.{}.enabled: false'\n",
+            job.source);
+    }
 }
 
 void write_json(std::ostream& out, const RollbackReport& report, const RollbackCommand& command) {
@@ -76,7 +89,7 @@ ExitCode rollback(const RollbackCommand& command, Session& session) {
     if (command.output == OutputFormat::json) {
         write_json(session.streams().out, report, prepared);
     } else {
-        write_text(session.streams().out, report, command.job.dry_run);
+        write_text(session.streams().out, report, command.job);
     }
     return ExitCode::ok;
 }

@@ -60,7 +60,9 @@ private:
     void read_word(const std::string& word) {
         if (literal_) {
             take_argument(word);
-        } else if (word == "--") {
+            return;
+        }
+        if (word == "--") {
             literal_ = true;
         } else if (word.starts_with("--")) {
             read_long(word);

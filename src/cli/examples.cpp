@@ -47,7 +47,7 @@ constexpr std::array kExamples{
     Example{"prune", "isinfetch prune --dry-run", "What 'keep' lets go"},
     Example{"backup", "isinfetch backup isinfetch-copy.db", "A copy while runs go on"},
     Example{"export",
-            "isinfetch export --format csv --output isins.csv",
+            "isinfetch export --output isins.csv",
             "All lists, with their terms beside the file"},
     Example{"export", "isinfetch export --format jsonl hkex | gzip > hkex.jsonl.gz", "One list"},
 

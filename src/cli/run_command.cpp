@@ -1,6 +1,9 @@
 #include "cli/run_command.hpp"
 
+#include "cli/progress.hpp"
+#include "cli/remedy.hpp"
 #include "cli/report_output.hpp"
+#include "fetch/archive.hpp"
 #include "fetch/archive_lock.hpp"
 #include "fetch/curl_http.hpp"
 #include "job/firing.hpp"
@@ -29,7 +32,6 @@ namespace {
 constexpr std::chrono::seconds kPruneWait{60};
 
 RunReport run_sources(Session& session,
-                      const RunCommand& command,
                       const std::vector<const SourceConfig*>& sources,
                       const RunOptions& options) {
     const Config& config = session.config();
@@ -40,9 +42,9 @@ RunReport run_sources(Session& session,
     const StoreOptions store_options = session.store_options(StoreMode::read_write);
     const auto store = open_store(store_options);
     const bool is_shared = find_backend(store_options.location)->is_shared;
-    CurlHttp http;
-    const bool show_progress = session.streams().terminal && command.output != OutputFormat::json &&
-                               !session.options().quiet;
+    CurlHttp client;
+    Progress progress(can_show_progress() && !session.options().quiet);
+    WatchedHttp http(client, progress);
     Environment environment{
         .http = http,
         .store = *store,
@@ -52,7 +54,8 @@ RunReport run_sources(Session& session,
         .dice = throw_dice,
         .progress =
             [&](const std::string& source, const std::string& stage) {
-                log(show_progress ? LogLevel::warning : LogLevel::debug, "{}: {}", source, stage);
+                log(LogLevel::debug, "{}: {}", source, stage);
+                progress.begin(source, stage);
             },
         .lease = is_shared ? config.store_lease : std::chrono::seconds{0},
         .connect = [&] { return open_for_lease(store_options); },
@@ -85,8 +88,9 @@ RunReport run_or_explain(Session& session,
     try {
         wait_for_turn(command, sources);
         const RunDeadline deadline(options.deadline);
-        return run_sources(session, command, sources, options);
-    } catch (const Error& error) {
+        return run_sources(session, sources, options);
+    } catch (const Error& caught) {
+        const Error error = with_owner(caught, session.config().state_dir);
         RunReport report{.run_id = options.run_id, .started = now(), .finished = now()};
         for (const SourceConfig* source : sources) {
             report.sources.push_back({.source = source->name, .error = error});
@@ -133,13 +137,23 @@ bool is_worth_a_word(const SourceReport& source) {
            (source.status == SourceStatus::updated && !only_stale);
 }
 
-void tell(const RunReport& report) {
+void tell_failure(const SourceReport& report, const Config& config) {
+    const SourceConfig* const source = config.find(report.source);
+    const Archive archive(config.state_dir);
+    const auto aside = report.sha256.empty() ? std::nullopt : archive.find(report.sha256);
+    log(LogLevel::error,
+        "{}{}",
+        failure_block(report),
+        source == nullptr ? "" : remedy(report, *source, aside));
+}
+
+void tell(const RunReport& report, const Config& config) {
     for (const SourceReport& source : report.sources) {
         log(LogLevel::info, "{}", summary_line(source));
         tell(source.source, source.remarks.warnings);
         tell(source.source, source.remarks.notes);
         if (source.error && !report.error) {
-            log(LogLevel::error, "{}", failure_block(source));
+            tell_failure(source, config);
         } else if (is_worth_a_word(source)) {
             log(LogLevel::warning,
                 "{}: {}: {}",
@@ -253,7 +267,7 @@ ExitCode run_command(const RunCommand& command, Session& session) {
         write_report_text(streams.out, report);
     }
     streams.out.flush();
-    tell(report);
+    tell(report, session.config());
     return status;
 }
 

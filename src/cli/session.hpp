@@ -40,6 +40,7 @@ public:
     /// Loaded at the first call. Throws Error{config}.
     const LoadedConfig& loaded();
     const Config& config() { return loaded().config; }
+    bool is_loaded() const noexcept { return loaded_ != nullptr; }
 
     /// The store of the configuration, to read; the service's, for users who chose none and have
     /// none of their own. Throws Error{gone} before the first run.

@@ -3,6 +3,7 @@
 #include "fetch/download.hpp"
 #include "fetch/local_file.hpp"
 #include "fetch/response_headers.hpp"
+#include "fetch/tls_fault.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
 #include "util/handle.hpp"
@@ -311,10 +312,7 @@ void refuse_shortage(const std::string& url, std::string_view text) {
 
 void Transfer::fail_with(CURLcode code) const {
     const std::string_view text = error_text_.data();
-    // A connection that is cut in the handshake has no code of its own (libcurl 7.88).
-    const bool cut = code == CURLE_SSL_CONNECT_ERROR &&
-                     (text.find("SSL_ERROR_SYSCALL") != std::string_view::npos ||
-                      text.find("reset by peer") != std::string_view::npos);
+    const bool is_handshake = code == CURLE_SSL_CONNECT_ERROR;
     if (code == CURLE_FILESIZE_EXCEEDED) {
         fail(ErrorKind::data,
              "{}: larger than {}: raise max_bytes if that is right",
@@ -325,10 +323,12 @@ void Transfer::fail_with(CURLcode code) const {
         stop_if_interrupted();
     }
     refuse_shortage(redacted(request_.url), text);
-    fail(cut ? ErrorKind::temporary : kind_of(code),
+    fail(is_handshake && is_cut_handshake(text) ? ErrorKind::temporary : kind_of(code),
          "{}: {}",
          redacted(request_.url),
-         text.empty() ? curl_easy_strerror(code) : printable(text, CURL_ERROR_SIZE));
+         text.empty()   ? curl_easy_strerror(code)
+         : is_handshake ? tls_fault(text, request_.url)
+                        : printable(text, CURL_ERROR_SIZE));
 }
 
 // No exception crosses libcurl: it is kept and thrown again behind curl_easy_perform().

@@ -62,7 +62,8 @@ void EventRun::work() {
     }
     if (plan.publications.empty() && cursor_.empty()) {
         fail(ErrorKind::temporary,
-             "{}: {}: nothing complete to begin with{}{}",
+             "{}: {}: the index has no complete full list to begin with{}{}: tried again at the next"
+             " run; 'isinfetch backfill' applies single days without one",
              source_.name,
              redacted(source_.url),
              report_.waiting.empty() ? "" : ": ",

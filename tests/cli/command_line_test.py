@@ -1,15 +1,19 @@
 """The command line as people type it: what is wrong is named, and what was meant."""
 
 import json
+import os
+import pathlib
+import pty
 import random
 import re
 import shlex
+import subprocess
 import sys
-import pathlib
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from harness import ProgramTest  # noqa: E402
+from harness import FaultyPublisher, PROGRAM, ProgramTest, status  # noqa: E402
 
 LIST = ("ISIN,MIC,CFI,LEI\n"
         "DE0007164600,XETR,ESVUFR,529900D6BF99LW9R2E68\n"
@@ -59,7 +63,10 @@ WRONG = [
      "changes: --since WHEN is missing: isinfetch changes --since WHEN [OPTION]... [SOURCE]..."),
     (["changes", "--since", "7d", "--kind", "newer"],
      "--kind: 'newer' is none of added, changed, cosmetic, removed, terminated, cancelled,"
-     " reconciled, missing_in_full, new; did you mean 'new'?"),
+     " reconciled, missing_in_full, new."),
+    (["changes", "--since", "7d", "--kind", "aded"],
+     "--kind: 'aded' is none of added, changed, cosmetic, removed, terminated, cancelled,"
+     " reconciled, missing_in_full, new; did you mean 'added'?"),
     (["doctor", "now"], "doctor: takes no arguments: 'now'."),
     (["backup", "a", "b"], "backup: takes no further argument: 'b'."),
     (["sources", "hkex", "--enable", "asx"], "--enable: not together with the argument 'hkex'."),
@@ -79,7 +86,7 @@ WRONG = [
     (["lookup", "--as-of", "2026-02-30", "US0378331005"],
      "--as-of: '2026-02-30' is neither a day (2026-05-17) nor a time (2026-05-17T08:00:00Z)."),
     (["backfill", "--from", "2026-11-20T00:00:00Z"],
-     "--from: '2026-11-20T00:00:00Z' is not a day such as 2026-05-17."),
+     "--from: '2026-11-20T00:00:00Z' is not a day such as 2026-05-17; did you mean '2026-11-20'?"),
     (["backfill", "--from", "2026-11-20", "--to", "2026-11-10"],
      "--to 2026-11-10 is before --from 2026-11-20."),
     (["changes", "--since", "2026-06-01", "--until", "2026-05-01"],
@@ -98,20 +105,19 @@ class CommandLine(ProgramTest):
                        f"    url: file://{self.file}\n"
                        "    columns: {isin: ISIN, mic: MIC, cfi: CFI, lei: LEI}\n")
 
+    helps = {}  # of every command by its path, "" among them: asked for once
+
     def commands(self):
-        """The paths of all commands, "" among them."""
-        paths, todo = [], [""]
+        todo = [] if self.helps else [""]
         while todo:
             path = todo.pop()
-            paths.append(path)
-            words = self.call("help", *path.split(), config=False).out
-            listed = [part for part in words.split("\n\n")[1:]
-                      if part.startswith("Commands:") or not path]
-            for part in listed:
-                if not part.startswith(("Options", "Examples")):
+            text = self.helps[path] = self.call("help", *path.split(), config=False).out
+            for part in text.split("\n\n")[1:]:
+                if part.startswith("Commands:") or not (
+                        path or part.startswith(("Options", "Examples"))):
                     todo += [f"{path} {name}".strip()
                              for name in re.findall(r"^  ([a-z]+)  ", part, re.M)]
-        return paths
+        return list(self.helps)
 
     def load(self):
         self.assertEqual(self.call("run", "--force").status, 0)
@@ -133,7 +139,7 @@ class CommandLine(ProgramTest):
         for arguments, path in ((["statsu"], ""), (["list", "-x"], "list "),
                                 (["config", "chek"], "config "),
                                 (["config", "show", "x"], "config show "),
-                                (["diff", "mine", "yesterday"], "diff ")):
+                                (["changes", "--since", "7d", "--until", "1999-01-01"], "changes ")):
             self.assertTrue(self.call(*arguments).err.endswith(f"See 'isinfetch {path}--help'\n"),
                             arguments)
 
@@ -154,7 +160,7 @@ class CommandLine(ProgramTest):
                     if path.split()[:1] not in (["run"], ["doctor"], ["backfill"])]
         dice = random.Random(16)
         seen = set()
-        for _ in range(250):
+        for _ in range(120):
             line = dice.choice(commands) + dice.choices(words, k=dice.randrange(4))
             dice.random() < 0.3 and dice.shuffle(line)
             result = self.call("--config", self.dir / "none.yaml", *line, config=False,
@@ -168,30 +174,30 @@ class CommandLine(ProgramTest):
     def test_texts_are_taken_as_they_are(self):
         texts = ["[US0378331005]", "[a,b]", "-5", "", "a,b"]
         result = self.call("check", "-o", "json", "--", *texts)
-        self.assertEqual([json.loads(line)["input"] for line in result.out.splitlines()], texts)
+        self.assertEqual([json.loads(line)["text"] for line in result.out.splitlines()], texts)
 
     # --- help -------------------------------------------------------------------------------
 
     def test_help_fits_a_terminal_and_shows_how(self):
         for path in self.commands():
-            text = self.call(*path.split(), "--help", config=False).out
-            self.assertEqual(text, self.call("help", *path.split(), config=False).out)
+            text = self.helps[path]
+            if path in ("", "run", "config show"):
+                self.assertEqual(text, self.call(*path.split(), "-h", config=False).out)
             self.assertEqual([line for line in text.splitlines() if len(line) >= 80], [], path)
             self.assertIn("\nUsage: isinfetch " + path, text)
 
     def test_every_command_that_does_something_for_people_has_an_example(self):
+        plain = ("version", "config check", "config path", "config keys")
         for path in self.commands():
-            top = path.split()[0] if path else ""
-            if top not in ("completion", "version") and path not in ("config check", "config path",
-                                                                     "config keys"):
-                self.assertIn("\nExamples:\n",
-                              self.call("help", *(path.split() if top not in (
-                                  "store", "schedule") else [top])).out, path)
+            top = path.partition(" ")[0]
+            told_above = top in ("store", "schedule", "completion") and path != top
+            if path not in plain and not told_above:
+                self.assertIn("\nExamples:\n", self.helps[path], path)
 
     def test_examples_are_right(self):
         found = 0
         for path in self.commands():
-            text = self.call("help", *path.split(), config=False).out
+            text = self.helps[path]
             for line in re.findall(r"^  (?:source <\()?(isinfetch .+)", text.partition(
                     "\nExamples:\n")[2], re.M):
                 words = shlex.split(re.split(r"[|>)]", line)[0])[1:]
@@ -275,16 +281,17 @@ class CommandLine(ProgramTest):
             ["check", "US0378331005"], ["convert", "--to", "cusip", "US0378331005"]]
 
     def test_json_is_complete_when_the_command_line_is_wrong(self):
-        for command in self.JSON:
-            for wrong in (["-o", "json", "--colour"], ["--jsno", "--output-format=json"],
-                          ["-ojson", "--set", "jobs"]):
-                with self.subTest([*command, *wrong]):
-                    result = self.call(*command, *wrong)
-                    self.assertEqual(result.status, 64, result)
-                    document = result.json()
-                    self.assertEqual(document["exit_status"], 64)
-                    self.assertEqual(document["error"]["kind"], "usage")
-                    self.assertIn(document["error"]["message"], result.err)
+        ways = (["-o", "json", "--colour"], ["--jsno", "--output-format=json"],
+                ["-ojson", "--set", "jobs"])
+        for number, command in enumerate(self.JSON):
+            wrong = ways[number % len(ways)]
+            with self.subTest([*command, *wrong]):
+                result = self.call(*command, *wrong)
+                self.assertEqual(result.status, 64, result)
+                document = result.json()
+                self.assertEqual(document["exit_status"], 64)
+                self.assertEqual(document["error"]["kind"], "usage")
+                self.assertIn(document["error"]["message"], result.err)
         self.assertEqual(self.call("statsu", "-o", "json").json()["error"]["exit_status"], 64)
         self.assertEqual(self.call("export", "-o", "json", "--colour").out, "", "a file's name")
 
@@ -321,6 +328,129 @@ class CommandLine(ProgramTest):
         result = self.call("check", "-o", "json", "-f", self.dir / "folder")
         self.assertNotIn(result.status, (0, 65), result)
         self.assertEqual(json.loads(result.out.splitlines()[-1])["exit_status"], result.status)
+
+
+class Progress(ProgramTest):
+    """What a person sees on a terminal while a run goes on."""
+
+    LINES = b"ISIN\n" + b"US0378331005\n" * 40_000
+
+    def setUp(self):
+        super().setUp()
+        self.publisher = FaultyPublisher()
+        self.addCleanup(self.publisher.stop)
+        self.publisher.answers["/list"] = self.slowly
+        self.configure("sources: {mine: {enabled: true, format: lines,"
+                       f" url: '{self.publisher.url('/list')}'}}}}\n")
+
+    def slowly(self, request):
+        request.send_response(200)
+        request.send_header("Content-Length", str(len(self.LINES)))
+        request.end_headers()
+        piece = len(self.LINES) // 8
+        for start in range(0, len(self.LINES), piece):
+            request.wfile.write(self.LINES[start:start + piece])
+            request.wfile.flush()
+            time.sleep(0.25)
+
+    def on_terminal(self, *arguments, term="xterm"):
+        """What arrives on the terminal that standard error is."""
+        master, slave = pty.openpty()
+        process = subprocess.Popen([PROGRAM, "--config", self.config, *arguments],
+                                   env={**self.environment, "TERM": term}, stderr=slave,
+                                   stdout=subprocess.PIPE)
+        os.close(slave)
+        seen = b""
+        try:
+            while piece := os.read(master, 65536):
+                seen += piece
+        except OSError:
+            pass  # the other end is closed
+        os.close(master)
+        out = process.communicate(timeout=60)[0]
+        self.assertEqual(process.returncode, 0, (seen, out))
+        return seen.decode(), out.decode()
+
+    def test_a_download_says_how_far_it_is(self):
+        seen, _ = self.on_terminal("run")
+        self.assertRegex(seen, r"\r\x1b\[Kmine: downloading \d+ of 508 KiB, [\d.]+ (KiB|bytes)/s,"
+                               r" \d+ s left")
+        self.assertIn("mine: reading and checking the records", seen)
+        self.assertNotIn("warning", seen)
+        self.assertTrue(seen.endswith("\r\x1b[K"), "nothing stays")
+
+    def test_lines_that_are_logged_stand_above_it(self):
+        seen, _ = self.on_terminal("run", "-v")
+        self.assertRegex(seen, r"\r\x1b\[K(isinfetch: [^\r\n]+\r\n)+")
+
+    def test_who_cannot_see_it_gets_none(self):
+        for arguments, term in ((["run", "-q", "--force"], "xterm"), (["run", "--force"], "dumb")):
+            self.publisher.answers["/list"] = status(200, self.LINES)
+            self.assertEqual(self.on_terminal(*arguments, term=term)[0], "", arguments)
+
+    def test_the_result_on_standard_output_is_not_disturbed(self):
+        self.publisher.answers["/list"] = status(200, self.LINES)
+        seen, out = self.on_terminal("run", "-o", "json")
+        self.assertEqual(json.loads(out)["sources"][0]["status"], "updated")
+
+
+class Remedies(ProgramTest):
+    """A failed run says what a person does about it."""
+
+    def setUp(self):
+        super().setUp()
+        self.publisher = FaultyPublisher()
+        self.addCleanup(self.publisher.stop)
+        self.publisher.answers["/list"] = status(200, LIST.encode())
+        self.configure("sources:\n  mine:\n    enabled: true\n    format: csv\n"
+                       "    homepage: https://lists.example/\n"
+                       f"    url: {self.publisher.url('/list')}\n    columns: {{isin: ISIN}}\n")
+
+    def test_after_404_where_to_look(self):
+        self.publisher.answers["/list"] = status(404)
+        result = self.call("run")
+        self.assertEqual(result.status, 66)
+        self.assertIn("what to do: look for its new address on https://lists.example/ and set"
+                      " 'sources.mine.url'", result.err)
+
+    def test_after_a_refusal_the_file_and_how_to_compare(self):
+        self.assertEqual(self.call("run").status, 0)
+        self.publisher.answers["/list"] = status(200, LIST.encode()[:60])
+        result = self.call("run", "--force")
+        self.assertEqual(result.status, 65, result)
+        file = re.search(r"  the file: (\S+)$", result.err, re.M).group(1)
+        self.assertEqual(pathlib.Path(file).read_bytes(), LIST.encode()[:60])
+        compare = re.search(r"  compare: isinfetch (.+)$", result.err, re.M).group(1)
+        self.assertEqual(compare, "run -n -o text --accept-shrink mine mine")
+        compared = self.call(*compare.split(), "--force")
+        self.assertEqual(compared.status, 0, compared)
+        self.assertRegex(compared.out, r"mine +updated")
+
+    def test_after_a_rollback_what_is_served_and_what_comes(self):
+        self.assertEqual(self.call("run").status, 0)
+        would = self.call("rollback", "-n", "mine").out
+        self.assertRegex(would, r"2 versions to be removed, .*: nothing would be served now\n\Z")
+        out = self.call("rollback", "mine").out
+        self.assertIn("2 versions removed, 0 as they were before: nothing is served now\n", out)
+        self.assertIn("mend the source first, or set 'sources.mine.enabled: false'\n", out)
+
+    def test_somebody_else_is_told_whose_store_it_is(self):
+        self.assertEqual(self.call("run").status, 0)
+        if os.geteuid() != 0:
+            self.skipTest("only root can be somebody else")
+        for folder in (self.dir, self.state):
+            folder.chmod(0o755)
+        self.config.chmod(0o644)
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []}
+        try:
+            subprocess.run([PROGRAM, "--version"], check=True, capture_output=True, **nobody)
+        except (OSError, subprocess.CalledProcessError):
+            self.skipTest("nobody cannot reach the program")
+        done = subprocess.run([PROGRAM, "-c", self.config, "run", "--force"], text=True,
+                              env=self.environment, capture_output=True, **nobody)
+        self.assertEqual(done.returncode, 77, done)
+        self.assertRegex(done.stderr, rf"{self.state} belongs to 'root'; you are '\w+': run as that"
+                                      " user, or give --state-dir")
 
 
 if __name__ == "__main__":

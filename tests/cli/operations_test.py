@@ -442,7 +442,7 @@ class Prune(Operations):
         past = self.call("list", "--as-of", "2024-03-02")
         self.assertEqual(past.status, 0)
         self.assertIn("were pruned", past.err)
-        self.assertEqual(self.call("list", "--as-of", "2099-01-01").err, "")
+        self.assertNotIn("pruned", self.call("list", "--as-of", "2099-01-01").err)
         self.assertEqual(self.call("rollback", "mine").status, 0)
         self.assertEqual(self.call("rollback", "mine").status, 66)
         self.assertEqual(self.call("verify").status, 0)

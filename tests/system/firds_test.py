@@ -486,7 +486,7 @@ class Firds(ProgramTest):
         self.market.publish_delta()
         result = self.run_json("--force")
         self.assertEqual(result.status, 75, result)
-        self.assertIn("nothing complete to begin with", result.err)
+        self.assertIn("the index has no complete full list to begin with", result.err)
 
 
 if __name__ == "__main__":
