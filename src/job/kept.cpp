@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <system_error>
 #include <vector>
@@ -34,15 +35,14 @@ void for_each_in(const fs::path& folder, Visit visit) {
 /// Without a mark of the version that they belong to, the bytes are of no use to the next run.
 bool can_be_resumed(const fs::path& part) {
     try {
-        for (const auto& [key, value] : json_pairs(read_file(part.native() + ".meta"))) {
-            if (key == "last_modified" || (key == "etag" && !value.starts_with("W/"))) {
-                return true;
-            }
-        }
+        const auto pairs = json_pairs(read_file(part.native() + ".meta"));
+        return std::ranges::any_of(pairs, [](const auto& pair) {
+            const auto& [key, value] = pair;
+            return key == "last_modified" || (key == "etag" && !value.starts_with("W/"));
+        });
     } catch (const Error&) {
         return false;
     }
-    return false;
 }
 
 std::uintmax_t unfinished_bytes(const fs::path& folder) {
