@@ -1,5 +1,6 @@
 #include "fetch/curl_http.hpp"
 
+#include "fetch/curl_failure.hpp"
 #include "fetch/download.hpp"
 #include "fetch/local_file.hpp"
 #include "fetch/response_headers.hpp"
@@ -32,52 +33,6 @@ constexpr std::size_t kErrorBodyRead = 0x10000;  // then the connection is not w
 
 constexpr bool has_body(int status) noexcept {
     return status == 200 || status == 206;
-}
-
-/// The kinds of libcurl's errors other than "waiting helps".
-/// Source: https://curl.se/libcurl/c/libcurl-errors.html
-ErrorKind kind_of(CURLcode code) {
-    switch (code) {
-        case CURLE_URL_MALFORMAT:
-        case CURLE_NOT_BUILT_IN:
-        case CURLE_SSL_CACERT_BADFILE:
-        case CURLE_SSL_CERTPROBLEM:
-            return ErrorKind::config;
-        case CURLE_UNSUPPORTED_PROTOCOL:  // check_url() was passed, so this is an answer in
-                                          // HTTP/0.9
-        case CURLE_WEIRD_SERVER_REPLY:
-        case CURLE_TOO_MANY_REDIRECTS:
-        case CURLE_BAD_CONTENT_ENCODING:
-        case CURLE_SSL_CONNECT_ERROR:
-        case CURLE_SSL_CIPHER:
-        case CURLE_PEER_FAILED_VERIFICATION:
-        case CURLE_USE_SSL_FAILED:
-        case CURLE_SSL_ENGINE_NOTFOUND:
-        case CURLE_SSL_ENGINE_SETFAILED:
-        case CURLE_SSL_ENGINE_INITFAILED:
-        case CURLE_SSL_SHUTDOWN_FAILED:
-        case CURLE_SSL_CRL_BADFILE:
-        case CURLE_SSL_ISSUER_ERROR:
-        case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-        case CURLE_SSL_INVALIDCERTSTATUS:
-        case CURLE_SSL_CLIENTCERT:
-            return ErrorKind::protocol;
-        case CURLE_FILESIZE_EXCEEDED:
-            return ErrorKind::data;
-        case CURLE_READ_ERROR:
-        case CURLE_WRITE_ERROR:
-            return ErrorKind::io;
-        case CURLE_OUT_OF_MEMORY:
-        case CURLE_FAILED_INIT:
-            return ErrorKind::os;
-        case CURLE_ABORTED_BY_CALLBACK:
-            return ErrorKind::interrupted;
-        case CURLE_BAD_FUNCTION_ARGUMENT:
-        case CURLE_UNKNOWN_OPTION:
-            return ErrorKind::internal;
-        default:
-            return ErrorKind::temporary;
-    }
 }
 
 template <class T>
@@ -135,6 +90,7 @@ private:
     HttpResponse response_{};
     bool is_head_complete_ = false;
     bool is_answered_ = false;
+    int header_lines_ = 0;
     std::uint64_t received_ = 0;
     std::exception_ptr failure_{};
 };
@@ -158,7 +114,6 @@ HttpResponse Transfer::perform() {
 }
 
 void Transfer::set_up() {
-    curl_easy_reset(easy_);  // options only: connections stay
     set(easy_, CURLOPT_ERRORBUFFER, error_text_.data());
     set(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
     set(easy_, CURLOPT_URL, request_.url.c_str());
@@ -207,6 +162,9 @@ void Transfer::set_up_headers() {
     }
     for (const auto& [name, value] : request_.headers) {
         add_header(name, value);
+    }
+    if (request_.revalidate) {
+        add_header("Cache-Control", "max-age=0");
     }
     if (!request_.etag.empty()) {
         add_header("If-None-Match", request_.etag);
@@ -273,6 +231,7 @@ void Transfer::answer() {
 /// What follows the body are trailers, which are nobody's business here.
 bool Transfer::take_header(std::string_view line) {
     if (!is_answered_) {
+        header_lines_ = line.starts_with("HTTP/") ? 1 : header_lines_ + 1;
         take_header_line(response_, line, now());
         is_head_complete_ = trim(line).empty() && response_.status >= 200;
     }
@@ -311,8 +270,6 @@ void refuse_shortage(const std::string& url, std::string_view text) {
 }
 
 void Transfer::fail_with(CURLcode code) const {
-    const std::string_view text = error_text_.data();
-    const bool is_handshake = code == CURLE_SSL_CONNECT_ERROR;
     if (code == CURLE_FILESIZE_EXCEEDED) {
         fail(ErrorKind::data,
              "{}: larger than {}: raise max_bytes if that is right",
@@ -322,13 +279,19 @@ void Transfer::fail_with(CURLcode code) const {
     if (code == CURLE_ABORTED_BY_CALLBACK) {
         stop_if_interrupted();
     }
-    refuse_shortage(redacted(request_.url), text);
-    fail(is_handshake && is_cut_handshake(text) ? ErrorKind::temporary : kind_of(code),
+    refuse_shortage(redacted(request_.url), error_text_.data());
+    long sent = 0;
+    curl_easy_getinfo(easy_, CURLINFO_REQUEST_SIZE, &sent);
+    const CurlFailure failure{.code = code,
+                              .text = error_text_.data(),
+                              .was_asked = sent > 0,
+                              .has_answer = is_head_complete_,
+                              .header_lines = header_lines_};
+    const bool is_handshake = code == CURLE_SSL_CONNECT_ERROR && !failure.text.empty();
+    fail(kind_of(failure),
          "{}: {}",
          redacted(request_.url),
-         text.empty()   ? curl_easy_strerror(code)
-         : is_handshake ? tls_fault(text, request_.url)
-                        : printable(text, CURL_ERROR_SIZE));
+         is_handshake ? tls_fault(failure.text, request_.url) : describe(failure, now()));
 }
 
 // No exception crosses libcurl: it is kept and thrown again behind curl_easy_perform().
@@ -374,12 +337,34 @@ void set_up_libcurl() {
     }
 }
 
-CURL* handle_of_this_thread() {
-    thread_local const Easy easy(curl_easy_init());
+/// What the requests of one thread have in common: connections that stay open, names, TLS sessions.
+/// A handle of libcurl's does not, and is made anew for each request: what an answer leaves behind
+/// in it may point to memory that is gone (line folding, libcurl 7.88).
+class Shared {
+public:
+    Shared() : share_(curl_share_init()) {
+        for (const curl_lock_data what :
+             {CURL_LOCK_DATA_CONNECT, CURL_LOCK_DATA_DNS, CURL_LOCK_DATA_SSL_SESSION}) {
+            if (!share_ || curl_share_setopt(share_.get(), CURLSHOPT_SHARE, what) != CURLSHE_OK) {
+                fail(ErrorKind::os, "libcurl: out of memory");
+            }
+        }
+    }
+
+    CURLSH* get() const noexcept { return share_.get(); }
+
+private:
+    Handle<CURLSH, curl_share_cleanup> share_;
+};
+
+Easy make_handle() {
+    thread_local const Shared shared;
+    Easy easy(curl_easy_init());
     if (!easy) {
         fail(ErrorKind::os, "libcurl: out of memory");
     }
-    return easy.get();
+    set(easy.get(), CURLOPT_SHARE, shared.get());
+    return easy;
 }
 
 }  // namespace
@@ -394,7 +379,8 @@ HttpResponse CurlHttp::get(const HttpRequest& request,
     if (is_local(request.url)) {
         return get_local(request, body, answered);
     }
-    return Transfer(handle_of_this_thread(), request, body, answered).perform();
+    const Easy easy = make_handle();
+    return Transfer(easy.get(), request, body, answered).perform();
 }
 
 }  // namespace isinfetch

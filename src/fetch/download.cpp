@@ -1,6 +1,7 @@
 #include "fetch/download.hpp"
 
 #include "fetch/checksum.hpp"
+#include "fetch/coding.hpp"
 #include "fetch/exchange.hpp"
 #include "fetch/partial_file.hpp"
 #include "util/error.hpp"
@@ -18,16 +19,19 @@ public:
         : partial_(partial), url_(std::move(url)), max_bytes_(max_bytes) {}
 
     void begin(const HttpResponse& response) {
+        check_coding(url_, response, Gzip::is_known);
         if (response.status == 200) {
             partial_.restart(response);
         } else if (response.status == 206) {
-            misplaced_ = !partial_.continues_with(response);
+            const std::string why_not = partial_.why_not(response);
+            misplaced_ = !why_not.empty();
             if (misplaced_) {
                 fail(ErrorKind::protocol,
-                     "{}: a piece of the file that was not asked for: Content-Range '{}'",
+                     "{}: a piece of the file that was not asked for: {}",
                      url_,
-                     printable(response.content_range));
+                     why_not);
             }
+            partial_.resume(response);
         }
     }
 
@@ -86,7 +90,7 @@ private:
     HttpResponse attempt();
     std::optional<HttpResponse> resume();
     HttpResponse ask(Receiver& receiver);
-    void check_complete(const HttpResponse& response) const;
+    void check_complete(const HttpResponse& response);
     Download settle_unchanged();
     void check_content() const;
     bool has_announced_digest(const std::string& sha256);
@@ -181,13 +185,18 @@ HttpResponse FileDownload::ask(Receiver& receiver) {
     return response;
 }
 
-/// A server may send less than the rest that was asked for; the next attempt asks for more.
-void FileDownload::check_complete(const HttpResponse& response) const {
-    const auto range = ContentRange::parse(response.content_range);
-    if (response.status != 206 || !range || !range->total || partial_.size() == *range->total) {
+/// A server may send less than the rest that was asked for; the next attempt asks for more. What is
+/// too long is of no use to it.
+void FileDownload::check_complete(const HttpResponse& response) {
+    const std::uint64_t size = partial_.size();
+    const std::uint64_t length = partial_.length().value_or(size);
+    if (response.status != 206 || size == length) {
         return;
     }
-    fail(ErrorKind::temporary, "{}: got {} of {} bytes", name(), partial_.size(), *range->total);
+    if (size > length) {
+        partial_.remove();
+    }
+    fail(ErrorKind::temporary, "{}: got {} of {} bytes", name(), size, length);
 }
 
 Download FileDownload::settle_unchanged() {

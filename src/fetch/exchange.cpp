@@ -3,6 +3,7 @@
 #include "fetch/redirect.hpp"
 #include "util/error.hpp"
 #include "util/log.hpp"
+#include "util/text.hpp"
 #include "util/time.hpp"
 
 #include <algorithm>
@@ -156,6 +157,14 @@ Setback try_once(const std::function<HttpResponse()>& attempt) {
     }
 }
 
+/// Does the source speak to caches itself?
+bool says_how_to_cache(const FetchOptions& options) {
+    return std::any_of(options.headers.begin(), options.headers.end(), [](const auto& header) {
+        const std::string name = lower(header.first);
+        return name == "cache-control" || name == "pragma";
+    });
+}
+
 }  // namespace
 
 HttpRequest make_request(const std::string& url, const FetchContext& context) {
@@ -163,6 +172,7 @@ HttpRequest make_request(const std::string& url, const FetchContext& context) {
     return {.url = url,
             .headers = options.headers,
             .user_agent = options.user_agent,
+            .revalidate = !says_how_to_cache(options),
             .connect_timeout = options.connect_timeout,
             .stall_timeout = options.stall_timeout,
             .max_bytes = options.max_bytes,

@@ -16,7 +16,8 @@ struct FetchContext {
     FetchTrace& trace;
 };
 
-/// A request for `url` with everything that the options say.
+/// A request for `url` with everything that the options say. Caches on its way are asked to
+/// revalidate, unless the options have a Cache-Control or Pragma of their own.
 HttpRequest make_request(const std::string& url, const FetchContext& context);
 
 /// Sends `request` and goes where redirects lead, as check_redirect() allows. Headers from the

@@ -1,5 +1,6 @@
 #include "fetch/fetch_text.hpp"
 
+#include "fetch/coding.hpp"
 #include "fetch/exchange.hpp"
 #include "util/error.hpp"
 #include "util/html.hpp"
@@ -69,7 +70,10 @@ FetchedPage fetch(const std::string& url,
         if constexpr (!std::is_same_v<Sink, PageSink>) {
             request.max_bytes = std::min(request.max_bytes, limit);
         }
-        HttpResponse answer = send(std::move(request), context, sink, [](const HttpResponse&) {});
+        HttpResponse answer =
+            send(std::move(request), context, sink, [&](const HttpResponse& begun) {
+                check_coding(redacted(url), begun, Gzip::is_foreign);
+            });
         page.text = sink.take();
         return answer;
     });

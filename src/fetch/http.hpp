@@ -28,6 +28,7 @@ struct HttpRequest {
     std::string last_modified{};    ///< sent as If-Modified-Since unless empty
     std::uint64_t resume_from = 0;  ///< bytes already had: Range
     std::string resume_if{};        ///< If-Range; must be set with resume_from
+    bool revalidate = true;  ///< caches on the way must ask whether what they have is still right
     std::chrono::seconds connect_timeout{30};
     std::chrono::seconds stall_timeout{60};   ///< less than 1 byte/s for so long is a failure
     std::chrono::seconds timeout{1800};       ///< for the whole transfer
@@ -43,8 +44,9 @@ struct HttpResponse {
     std::string last_modified{};
     std::string content_type{};
     std::optional<std::uint64_t> content_length{};
-    std::string content_range{};                        ///< "bytes 100-199/200" of a 206
-    std::string location{};                             ///< of a redirect, made absolute
+    std::string content_coding{};  ///< Content-Encoding: "gzip"; empty for identity
+    std::string content_range{};   ///< "bytes 100-199/200" of a 206
+    std::string location{};        ///< of a redirect, made absolute
     std::optional<std::chrono::seconds> retry_after{};  ///< RFC 9110 §10.2.3, both forms understood
 };
 
@@ -58,8 +60,9 @@ public:
     /// once before the first byte of body. Any status is a normal return. More than the first byte
     /// is never read where no more is wanted.
     /// Throws Error{temporary} when there is no complete answer (name resolution, connection,
-    /// timeout, stall, a body shorter than Content-Length), Error{protocol} for TLS, Error{data}
-    /// for a body over max_bytes, Error{gone} for a missing local file, Error{interrupted}.
+    /// timeout, stall, a body shorter than Content-Length), Error{protocol} for TLS and for a
+    /// header that is malformed or too long, Error{data} for a body over max_bytes, Error{gone} for
+    /// a missing local file, Error{interrupted}.
     virtual HttpResponse get(const HttpRequest& request,
                              ByteSink& body,
                              const std::function<void(const HttpResponse&)>& answered) = 0;

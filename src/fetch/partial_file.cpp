@@ -5,6 +5,7 @@
 #include "util/text.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,6 +24,12 @@ constexpr std::size_t kBlock = 0x40000;
 
 bool is_strong(std::string_view etag) {
     return !etag.empty() && !etag.starts_with("W/");
+}
+
+/// What one reply said of a file and another one says. What was not said before may be new; what is
+/// not said again is a difference where it `must_repeat`.
+bool differ(const std::string& before, const std::string& now, bool must_repeat) {
+    return now.empty() ? must_repeat && !before.empty() : !before.empty() && now != before;
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
@@ -57,10 +64,37 @@ const std::string& PartialFile::resume_if() const noexcept {
     return is_strong(etag_) ? etag_ : last_modified_;
 }
 
-bool PartialFile::continues_with(const HttpResponse& response) const {
+std::string PartialFile::why_not(const HttpResponse& response) const {
     const auto range = ContentRange::parse(response.content_range);
-    const bool same_version = response.etag.empty() || response.etag == etag_;
-    return size_ > 0 && range && range->first == size_ && same_version;
+    if (size_ == 0 || !range || range->first != size_) {
+        return fmt::format("Content-Range '{}' does not begin at byte {}",
+                           printable(response.content_range),
+                           size_);
+    }
+    if (differ(etag_, response.etag, is_strong(etag_))) {
+        return fmt::format("ETag '{}', not '{}'", printable(response.etag), printable(etag_));
+    }
+    if (differ(last_modified_, response.last_modified, !is_strong(etag_))) {
+        return fmt::format("Last-Modified '{}', not '{}'",
+                           printable(response.last_modified),
+                           printable(last_modified_));
+    }
+    const auto length = range->total ? range->total : length_;
+    if (!length || (length_ && length != length_) || range->last >= *length) {
+        return fmt::format("Content-Range '{}' of a file of {} bytes",
+                           printable(response.content_range),
+                           length_ ? std::to_string(*length_) : "unknown");
+    }
+    return {};
+}
+
+// What only a piece told of the whole must be the same in the next one.
+void PartialFile::resume(const HttpResponse& response) {
+    const auto range = ContentRange::parse(response.content_range);
+    if (!length_ && range && range->total) {
+        length_ = range->total;
+        write_meta();
+    }
 }
 
 // The old bytes are gone for good before the description of the new ones is there.
@@ -68,6 +102,7 @@ void PartialFile::restart(const HttpResponse& response) {
     forget();
     etag_ = response.etag;
     last_modified_ = response.last_modified;
+    length_ = response.content_length;
     open();
     if (::ftruncate(descriptor_.get(), 0) != 0) {
         fail_errno(errno, path_.native(), ErrorKind::io);
@@ -115,12 +150,16 @@ bool PartialFile::read_meta() {
     };
     etag_ = value("etag");
     last_modified_ = value("last_modified");
+    length_ = parse_number(value("length"));
     return value("url") == url_;
 }
 
 void PartialFile::write_meta() const {
     AtomicFile meta(meta_path());
-    meta.write(json_object({{"url", url_}, {"etag", etag_}, {"last_modified", last_modified_}}));
+    meta.write(json_object({{"url", url_},
+                            {"etag", etag_},
+                            {"last_modified", last_modified_},
+                            {"length", length_ ? std::to_string(*length_) : ""}}));
     meta.commit();
 }
 
@@ -146,6 +185,7 @@ void PartialFile::open() {
 void PartialFile::forget() {
     etag_.clear();
     last_modified_.clear();
+    length_.reset();
     size_ = 0;
     beginning_.clear();
     sha256_ = Digest(Digest::Algorithm::sha256);

@@ -30,8 +30,16 @@ public:
     /// For If-Range: a strong ETag, else Last-Modified; empty when the bytes cannot be resumed.
     const std::string& resume_if() const noexcept;
 
-    /// Does this 206 go on exactly where the bytes end, with the same version of the file?
-    bool continues_with(const HttpResponse& response) const;
+    /// Why this 206 does not go on exactly where the bytes end, with the same version of the file;
+    /// empty when it does. It must repeat the validator that it was asked under, and must not
+    /// contradict anything that was said of the bytes before: ETag, Last-Modified, length.
+    std::string why_not(const HttpResponse& response) const;
+
+    /// Takes note of what a 206 says of the whole. REQUIRES that why_not() is empty.
+    void resume(const HttpResponse& response);
+
+    /// Bytes of the whole file, as the replies said; none when they did not.
+    std::optional<std::uint64_t> length() const noexcept { return length_; }
 
     /// Begins anew with the body of `response`.
     void restart(const HttpResponse& response);
@@ -64,6 +72,7 @@ private:
     std::string url_;
     std::string etag_{};
     std::string last_modified_{};
+    std::optional<std::uint64_t> length_{};
     Descriptor descriptor_{};
     std::uint64_t size_ = 0;
     std::string beginning_{};

@@ -30,6 +30,13 @@ std::optional<std::uint64_t> parse_length(std::string_view text) {
     return failure == std::errc{} && end == last ? std::optional(length) : std::nullopt;
 }
 
+/// A field may come in several lines, and "identity" is none.
+void add_coding(std::string& codings, std::string_view more) {
+    if (!more.empty() && lower(more) != "identity") {
+        codings += codings.empty() ? lower(more) : ", " + lower(more);
+    }
+}
+
 }  // namespace
 
 void take_header_line(HttpResponse& response, std::string_view line, Timestamp now) {
@@ -49,6 +56,8 @@ void take_header_line(HttpResponse& response, std::string_view line, Timestamp n
         response.last_modified = value;
     } else if (name == "content-type") {
         response.content_type = value;
+    } else if (name == "content-encoding") {
+        add_coding(response.content_coding, value);
     } else if (name == "content-length") {
         response.content_length = parse_length(value);
     } else if (name == "content-range") {

@@ -73,6 +73,30 @@ TEST_CASE_METHOD(DownloadFixture, "a file goes into the archive under its digest
     CHECK(std::filesystem::is_empty(partial().parent_path()));
 }
 
+TEST_CASE_METHOD(DownloadFixture, "a source may speak to caches itself", "[download]") {
+    struct Case {
+        std::vector<std::pair<std::string, std::string>> headers;
+        bool revalidate;
+    };
+    const auto row = GENERATE(values<Case>({{{}, true},
+                                            {{{"X-Key", "no-cache"}}, true},
+                                            {{{"cache-Control", "no-store"}}, false},
+                                            {{{"Pragma", "no-cache"}}, false}}));
+    options.headers = row.headers;
+    add({.status = 200}, kList);
+    get();
+    CHECK(request(0).revalidate == row.revalidate);
+}
+
+TEST_CASE_METHOD(DownloadFixture, "what came packed unasked is not kept", "[download]") {
+    add({.status = 200, .etag = "\"1\"", .content_coding = "br"}, "packed");
+    const Error error = failure();
+    CHECK(error.kind() == ErrorKind::protocol);
+    CHECK_THAT(error.what(), ContainsSubstring("'br'"));
+    CHECK(!has_partial());
+    CHECK(naps.empty());
+}
+
 TEST_CASE_METHOD(DownloadFixture, "the options of the source go into the request", "[download]") {
     options.headers = {{"X-Key", "secret"}};
     options.user_agent = "isinfetch";

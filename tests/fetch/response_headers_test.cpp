@@ -30,6 +30,9 @@ TEST_CASE("the fields that matter are read whatever their case", "[headers]") {
                                         "etag: \"a:b\"\r\n",
                                         "LAST-MODIFIED:  Mon, 23 Nov 2026 05:17:02 GMT\r\n",
                                         "Content-Type: text/csv\r\n",
+                                        "Content-Encoding: BR\r\n",
+                                        "Content-Encoding: identity\r\n",
+                                        "content-encoding: gzip\r\n",
                                         "Content-Range: bytes 1-2/3\r\n",
                                         "Retry-After: 7\r\n",
                                         "no colon\r\n",
@@ -39,6 +42,7 @@ TEST_CASE("the fields that matter are read whatever their case", "[headers]") {
     CHECK(response.etag == "\"a:b\"");
     CHECK(response.last_modified == "Mon, 23 Nov 2026 05:17:02 GMT");
     CHECK(response.content_type == "text/csv");
+    CHECK(response.content_coding == "br, gzip");
     CHECK(response.content_range == "bytes 1-2/3");
     CHECK(response.retry_after == seconds{7});
 }

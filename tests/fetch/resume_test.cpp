@@ -28,7 +28,14 @@ struct ResumeFixture : test::FetchFixture {
         http.add(kUrl, {std::move(response), std::move(body), std::move(error)});
     }
 
-    void add_rest() { add({.status = 206, .content_range = "bytes 9-17/18"}, kRest); }
+    /// The rest of a version, with what the server says of it.
+    void add_rest(const std::string& etag = "\"1\"", const std::string& last_modified = {}) {
+        add({.status = 206,
+             .etag = etag,
+             .last_modified = last_modified,
+             .content_range = "bytes 9-17/18"},
+            kRest);
+    }
 
     std::filesystem::path partial() const { return archive.partial("test", kUrl); }
     std::filesystem::path meta() const { return partial().native() + ".meta"; }
@@ -79,7 +86,7 @@ TEST_CASE_METHOD(ResumeFixture, "a cut download goes on where it stopped", "[res
 
 TEST_CASE_METHOD(ResumeFixture, "a weak ETag cannot resume, a date can", "[resume]") {
     add({.status = 200, .etag = "W/\"1\"", .last_modified = kDate}, kStart, kCut);
-    add_rest();
+    add_rest("W/\"1\"", kDate);
     check_whole(get());
     CHECK(request(1).resume_if == kDate);
 }
@@ -148,7 +155,8 @@ TEST_CASE_METHOD(ResumeFixture, "a 206 that does not fit begins anew at once", "
                  HttpResponse{.status = 206, .content_range = "bytes 0-17/18"},
                  HttpResponse{.status = 206, .content_range = "nonsense"},
                  HttpResponse{.status = 206},
-                 HttpResponse{.status = 206, .etag = "\"2\"", .content_range = "bytes 9-17/18"});
+                 HttpResponse{.status = 206, .content_range = "bytes 9-17/18"},
+                 HttpResponse{.status = 206, .etag = "\"1\"", .content_range = "bytes 9-18/18"});
     CAPTURE(wrong.content_range, wrong.etag);
     leave(kStart, "\"1\"");
     add(wrong, kRest);
@@ -156,6 +164,83 @@ TEST_CASE_METHOD(ResumeFixture, "a 206 that does not fit begins anew at once", "
     check_whole(get());
     CHECK(request(1).resume_from == 0);
     CHECK(naps.empty());
+}
+
+TEST_CASE_METHOD(ResumeFixture, "a piece of another version is never taken", "[resume]") {
+    const std::string later = "Tue, 24 Nov 2026 05:17:02 GMT";
+    struct Version {
+        std::string etag;
+        std::string last_modified;
+        std::string total;  ///< "": no Content-Length, and "*" in a range
+    };
+    struct Case {
+        Version first;
+        Version second;
+        bool fits;
+    };
+    // clang-format off
+    const auto row = GENERATE_COPY(values<Case>({
+        {{"\"1\"", kDate, "18"}, {"\"1\"", kDate, "18"}, true},
+        {{"\"1\"", kDate, "18"}, {"\"1\"", "",    "*"},  true},
+        {{"\"1\"", "",    ""},   {"\"1\"", kDate, "18"}, true},
+        {{"",      kDate, "18"}, {"",      kDate, "18"}, true},
+        {{"W/\"1\"", kDate, ""}, {"W/\"1\"", kDate, "18"}, true},
+        {{"\"1\"", kDate, "18"}, {"\"2\"", kDate, "18"}, false},
+        {{"\"1\"", kDate, "18"}, {"\"1\"", later, "18"}, false},
+        {{"\"1\"", kDate, "18"}, {"\"1\"", kDate, "19"}, false},
+        {{"\"1\"", kDate, "18"}, {"",      kDate, "18"}, false},
+        {{"\"1\"", kDate, "18"}, {"W/\"1\"", kDate, "18"}, false},
+        {{"\"1\"", kDate, "18"}, {"",      "",    "18"}, false},
+        {{"",      kDate, "18"}, {"",      later, "18"}, false},
+        {{"",      kDate, "18"}, {"",      "",    "18"}, false},
+        {{"",      kDate, "18"}, {"",      kDate, "17"}, false},
+        {{"W/\"1\"", kDate, "18"}, {"W/\"2\"", kDate, "18"}, false},
+        {{"\"1\"", kDate, ""},   {"\"1\"", kDate, "*"},  false},
+    }));
+    // clang-format on
+    CAPTURE(row.first.etag, row.second.etag, row.second.last_modified, row.second.total);
+    HttpResponse first{
+        .status = 200, .etag = row.first.etag, .last_modified = row.first.last_modified};
+    if (!row.first.total.empty()) {
+        first.content_length = std::stoul(row.first.total);
+    }
+    const bool in_two_runs = GENERATE(false, true);
+    CAPTURE(in_two_runs);
+    add(first, kStart, kCut);
+    add({.status = 206,
+         .etag = row.second.etag,
+         .last_modified = row.second.last_modified,
+         .content_range = "bytes 9-17/" + row.second.total},
+        row.fits ? kRest : "of another");
+    add({.status = 200}, kStart + kRest);
+    if (in_two_runs) {
+        options.retry.attempts = 1;
+        CHECK_THROWS_AS(get(), Error);
+        REQUIRE(read_file(partial()) == kStart);
+    }
+    check_whole(get());
+    CHECK(http.requests.size() == (row.fits ? 2 : 3));
+}
+
+TEST_CASE_METHOD(ResumeFixture, "what only a piece told holds for the next", "[resume]") {
+    add({.status = 200, .etag = "\"1\""}, "ISIN", kCut);
+    add({.status = 206, .etag = "\"1\"", .content_range = "bytes 4-8/19"}, kStart.substr(4), kCut);
+    options.retry.attempts = 2;
+    CHECK_THROWS_AS(get(), Error);
+    http = {};
+    add_rest();
+    add({.status = 200}, kStart + kRest);
+    check_whole(get());
+    CHECK(request(0).resume_from == 9);
+    CHECK(request(1).resume_from == 0);
+}
+
+TEST_CASE_METHOD(ResumeFixture, "more than was announced is not gone on with", "[resume]") {
+    leave(kStart, "\"1\"");
+    add({.status = 206, .etag = "\"1\"", .content_range = "bytes 9-17/18"}, kRest + "\n");
+    add({.status = 200}, kStart + kRest);
+    check_whole(get());
+    CHECK(request(1).resume_from == 0);
 }
 
 TEST_CASE_METHOD(ResumeFixture, "a 206 to a request for the whole file is wrong", "[resume]") {
@@ -170,7 +255,7 @@ TEST_CASE_METHOD(ResumeFixture, "a 206 to a request for the whole file is wrong"
 
 TEST_CASE_METHOD(ResumeFixture, "a server may send the rest in pieces", "[resume]") {
     leave("ISIN", "\"1\"");
-    add({.status = 206, .content_range = "bytes 4-8/18"}, kStart.substr(4));
+    add({.status = 206, .etag = "\"1\"", .content_range = "bytes 4-8/18"}, kStart.substr(4));
     add_rest();
     check_whole(get());
     CHECK(request(1).resume_from == 9);

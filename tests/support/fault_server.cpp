@@ -269,6 +269,10 @@ void FaultServer::serve(const Descriptor& connection) {
     }
     const SeenRequest request = parse_head(*head);
     Page page = next_page(request);
+    if (!page.raw.empty()) {
+        send_all(connection, page.raw);
+        return;
+    }
     if (request.method == "HEAD") {
         page.status = page.head_status != 0 ? page.head_status : page.status;
         send_all(connection, head_of(page));

@@ -37,6 +37,7 @@ struct Page {
     std::string etag{};           ///< with its quotes
     std::string last_modified{};  ///< HTTP date
     std::vector<std::pair<std::string, std::string>> headers{};
+    std::string raw{};  ///< instead of all that: the bytes to send
     Fault fault = Fault::none;
     std::size_t fault_after = 0;
     std::chrono::milliseconds pause{10};

@@ -262,6 +262,14 @@ def status(code, body=b"", **headers):
     return lambda request: respond(request, code, body, named)
 
 
+def raw(data):
+    """Exactly these bytes, whatever they are."""
+    def answer(request):
+        request.wfile.write(data)
+        request.wfile.flush()
+    return answer
+
+
 def cut_after(body, count):
     """Announces all of `body` and closes the connection after `count` bytes."""
     return lambda request: respond(request, 200, body[:count], length=len(body))

@@ -1,0 +1,35 @@
+// What it means when libcurl gives up. Home of its error codes.
+#pragma once
+
+#include "util/error.hpp"
+#include "util/time.hpp"
+
+#include <curl/curl.h>
+
+#include <string>
+#include <string_view>
+
+namespace isinfetch {
+
+/// How far a transfer had come when libcurl gave it up.
+struct CurlFailure {
+    CURLcode code = CURLE_OK;
+    std::string_view text{};  ///< what libcurl says of it; may be empty
+    bool was_asked = false;   ///< had the request been sent?
+    bool has_answer = false;  ///< and the header of the answer been read to its end?
+    int header_lines = 0;     ///< that were read of it
+};
+
+/// The kinds of libcurl's errors, wherever they come from. What it does not list is temporary.
+/// Source: https://curl.se/libcurl/c/libcurl-errors.html
+ErrorKind kind_of(CURLcode code) noexcept;
+
+/// The same in the light of how far the transfer had come: what libcurl cannot take in the middle
+/// of a header is the publisher's fault, by whatever code it says so.
+ErrorKind kind_of(const CurlFailure& failure);
+
+/// For people, without the URL. `now` is what this host's clock says, which is worth a look when a
+/// certificate is out of date.
+std::string describe(const CurlFailure& failure, Timestamp now);
+
+}  // namespace isinfetch
