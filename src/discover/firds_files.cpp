@@ -18,6 +18,10 @@ namespace {
 
 constexpr int kAttempts = 5;
 
+// ESMA's index of all files since 2017 has some 20,000, on 40 pages.
+constexpr int kMostPages = 500;
+constexpr std::uint64_t kMostDocuments = 250'000;
+
 std::string_view field(const IndexDocument& document, std::string_view name) {
     const auto found = document.find(name);
     return found == document.end() ? std::string_view() : std::string_view(found->second);
@@ -110,16 +114,41 @@ std::string upgraded(std::string_view link) {
     return fmt::format("https://{}", link.substr(kPlain.size()));
 }
 
+/// Throws Error{protocol} where reading on would not come to an end.
+void check_end(const std::string& url, int pages, const IndexPage& page, const IndexPage& before) {
+    if (pages > kMostPages || page.total > kMostDocuments) {
+        fail(ErrorKind::protocol,
+             "{}: an index without end: {} documents announced, {} pages read; more than {} or {} "
+             "are"
+             " not read",
+             redacted(url),
+             page.total,
+             pages,
+             kMostDocuments,
+             kMostPages);
+    }
+    if (!page.documents.empty() && page.documents == before.documents) {
+        fail(
+            ErrorKind::protocol,
+            "{}: page {} of the index is the same as the one before: the server does not heed where"
+            " a page begins",
+            redacted(url),
+            pages);
+    }
+}
+
 /// One attempt; none when the total moved.
 std::optional<std::vector<IndexDocument>> read_all(
     const std::string& url, const std::function<IndexPage(std::uint64_t from)>& read) {
     std::vector<IndexDocument> documents;
     std::optional<std::uint64_t> total;
-    while (!total || documents.size() < *total) {
+    IndexPage before;
+    for (int pages = 1; !total || documents.size() < *total; ++pages) {
         IndexPage page = read(documents.size());
         if (total && page.total != *total) {
             return std::nullopt;
         }
+        check_end(url, pages, page, before);
         total = page.total;
         if (page.documents.empty() && documents.size() < *total) {
             fail(ErrorKind::temporary,
@@ -128,7 +157,8 @@ std::optional<std::vector<IndexDocument>> read_all(
                  *total,
                  documents.size());
         }
-        std::ranges::move(page.documents, std::back_inserter(documents));
+        std::ranges::copy(page.documents, std::back_inserter(documents));
+        before = std::move(page);
     }
     return documents;
 }

@@ -24,7 +24,9 @@ struct IndexPage {
 
 /// All documents of an index that is read page by page; `read` gives the page that begins with the
 /// n-th document, from 0. Begins anew when the announced total moves meanwhile. Throws
-/// Error{temporary} when it does not stop moving, or when the pages end before the total.
+/// Error{temporary} when it does not stop moving, or when the pages end before the total, and
+/// Error{protocol} for an index without end: far too many documents or pages, or the same page
+/// again.
 std::vector<IndexDocument> read_pages(const std::string& url,
                                       const std::function<IndexPage(std::uint64_t from)>& read);
 
