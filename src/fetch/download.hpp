@@ -101,4 +101,8 @@ void check_url(const std::string& url, const FetchOptions& options);
 /// `url` without password and without the values of query keys that look secret, for messages.
 std::string redacted(const std::string& url);
 
+/// The same in full, for places that others may read: the store. A URL without secrets stays as it
+/// is.
+std::string without_credentials(const std::string& url);
+
 }  // namespace isinfetch

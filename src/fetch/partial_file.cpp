@@ -151,12 +151,12 @@ bool PartialFile::read_meta() {
     etag_ = value("etag");
     last_modified_ = value("last_modified");
     length_ = parse_number(value("length"));
-    return value("url") == url_;
+    return value("url_sha256") == hex_digest(Digest::Algorithm::sha256, url_);
 }
 
 void PartialFile::write_meta() const {
     AtomicFile meta(meta_path());
-    meta.write(json_object({{"url", url_},
+    meta.write(json_object({{"url_sha256", hex_digest(Digest::Algorithm::sha256, url_)},
                             {"etag", etag_},
                             {"last_modified", last_modified_},
                             {"length", length_ ? std::to_string(*length_) : ""}}));

@@ -157,7 +157,7 @@ void check_url(const std::string& url, const FetchOptions& options) {
 }
 
 // By hand, since what libcurl cannot read must not show its secrets either.
-std::string redacted(const std::string& url) {
+std::string without_credentials(const std::string& url) {
     const std::string_view text = url;
     const std::size_t scheme = text.find("://");
     const std::size_t start = scheme == std::string::npos ? 0 : scheme + 3;
@@ -174,7 +174,11 @@ std::string redacted(const std::string& url) {
         shown += '?' + redacted_query(text.substr(query + 1, fragment - query - 1));
     }
     shown += text.substr(fragment);
-    return printable(shown, kLongestShown);
+    return shown;
+}
+
+std::string redacted(const std::string& url) {
+    return printable(without_credentials(url), kLongestShown);
 }
 
 }  // namespace isinfetch

@@ -190,7 +190,7 @@ std::vector<FileRecord> EventRun::fetch(const Publication& publication, SourceRe
 
 FileRecord EventRun::fetch(const RemoteFile& file, const Publication& publication) {
     FileRecord record{.name = file.name,
-                      .url = file.url,
+                      .url = without_credentials(file.url),
                       .checksum = file.checksum,
                       .published = time_of(publication.date),
                       .role = std::string(name(publication.role))};

@@ -48,7 +48,9 @@ struct ResumeFixture : test::FetchFixture {
         std::filesystem::create_directories(partial().parent_path());
         std::ofstream(partial()) << bytes;
         std::ofstream(meta()) << json_object(
-            {{"url", url}, {"etag", etag}, {"last_modified", last_modified}});
+            {{"url_sha256", hex_digest(Digest::Algorithm::sha256, url)},
+             {"etag", etag},
+             {"last_modified", last_modified}});
     }
 
     Download get(const std::string& checksum = {}) {
