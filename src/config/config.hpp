@@ -54,6 +54,8 @@ struct SourceConfig {
     ValidateOptions validate{};
     RecordSelection select{};
     Guards guards{};
+    /// How long an older list than the one that is there is not believed; none: never.
+    std::optional<std::chrono::seconds> accept_older{std::chrono::days{1}};
     std::string mapping{};      ///< digest of what decides how a file is read
     bool venue_is_mic = false;  ///< of a column; rows of one ISIN are apart by it
     std::string no_mic{};       ///< why neither a column nor `mic` tells the venue

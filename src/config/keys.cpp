@@ -25,6 +25,22 @@ int to_small_count(const Value& value, std::uint64_t least) {
     return static_cast<int>(count);
 }
 
+/// HTTP statuses by which a publisher may say that a file is not there.
+std::vector<int> to_statuses(const Value& value) {
+    std::vector<int> statuses;
+    for (const std::string& text : to_texts(value)) {
+        const bool digits =
+            text.size() == 3 && text.find_first_not_of("0123456789") == std::string::npos;
+        const int status = digits ? std::stoi(text) : 0;
+        if (status < 400 || status > 599) {
+            fail_at(value,
+                    fmt::format("'{}' is not an HTTP status from 400 to 599", printable(text)));
+        }
+        statuses.push_back(status);
+    }
+    return statuses;
+}
+
 /// A row of one of the tables that find by name: formats, discovery methods.
 template <class Row>
 const Row* to_row(const Value& value, std::span<const Row> table) {
@@ -197,8 +213,12 @@ constexpr std::array kSourceKeys{
            [](S& s, const V& v) { s.find.first = to_count(v); }},
     Key<S>{"find.gap", "count", "3", "numbered: numbers in a row that may be missing",
            [](S& s, const V& v) { s.find.gap = to_small_count(v, 0); }},
-    Key<S>{"find.limit", "count", "100", "numbered, paged: requests; more are an error",
+    Key<S>{"find.limit", "count", "100", "requests by which a file is looked for, and pages; more are an error",
            [](S& s, const V& v) { s.find.limit = to_small_count(v, 1); }},
+    Key<S>{"find.missing", "list of texts", "[]", "dated, numbered, link-page: HTTP statuses that mean not there, as 404 does",
+           [](S& s, const V& v) { s.find.missing = to_statuses(v); }},
+    Key<S>{"find.attributes", "list of texts", "[]", "link-page: attributes with links in them besides href, such as data-href",
+           [](S& s, const V& v) { s.find.attributes = to_texts(v); }},
     Key<S>{"find.total", "text", "", "paged: where JSON announces its rows, such as data.count",
            [](S& s, const V& v) { s.find.total = to_line(v); }},
     Key<S>{"format", "name", "", "how the file is read; see isinfetch formats",
@@ -209,6 +229,8 @@ constexpr std::array kSourceKeys{
            [](S& s, const V& v) { s.cadence.not_before = to_time_of_day(v); }},
     Key<S>{"stale_after", "age", "forever", "nothing newly published for longer: status says so, with 65",
            [](S& s, const V& v) { s.cadence.stale_after = to_age(v); }},
+    Key<S>{"accept_older", "age", "1d", "a list older than the one that is there is believed so long after",
+           [](S& s, const V& v) { s.accept_older = to_age(v); }},
     Key<S>{"zone", "time zone", "UTC", "whose clocks not_before means and whose days dated, such as Europe/Berlin",
            [](S& s, const V& v) { s.cadence.zone = to_zone(v); }},
     Key<S>{"allow_http", "flag", "false", "allow a URL or redirect without TLS",

@@ -1,7 +1,7 @@
 // A list whose URL tells its day: today's, or that of the newest day before on which there was one.
 #include "discover/candidates.hpp"
 #include "discover/discovery.hpp"
-#include "fetch/probe.hpp"
+#include "discover/presence.hpp"
 #include "fetch/url.hpp"
 #include "util/error.hpp"
 
@@ -38,18 +38,30 @@ std::vector<RemoteFile> discover_dated(const DiscoverRequest& request,
         return {{.name = parse_url(request.url).file_name, .url = request.url}};
     }
     const auto urls = dated_urls(pattern, today(request, environment), request.find.days_back);
+    Presence presence(request, environment, trace);
     for (const DatedUrl& candidate : urls) {
-        if (is_there(candidate.url, request.options, environment, trace)) {
+        if (presence.is_there(candidate.url)) {
             return {{.name = parse_url(candidate.url).file_name,
                      .url = candidate.url,
                      .published = pattern.has_day() ? text_of(candidate.day) + "T00:00:00Z" : ""}};
         }
     }
+    if (presence.pages() > 0) {
+        fail(ErrorKind::protocol,
+             "{}: no file of {} or the {} days before: HTML where a list was expected at {} of {} "
+             "URLs",
+             redacted(request.url),
+             text_of(urls.front().day),
+             request.find.days_back,
+             presence.pages(),
+             urls.size());
+    }
     fail(ErrorKind::gone,
-         "{}: no file of {} or the {} days before (404 for each of {} URLs)",
+         "{}: no file of {} or the {} days before ({} for each of {} URLs)",
          redacted(request.url),
          text_of(urls.front().day),
          request.find.days_back,
+         request.find.missing.empty() ? "404" : "404 or find.missing",
          urls.size());
 }
 

@@ -42,6 +42,7 @@ constexpr std::array kMethods{
     DiscoveryMethod{.name = "fitrs-index", .summary = "ESMA's index of FITRS files (Solr): the newest full list",
                     .discover = discover_fitrs_index},
     DiscoveryMethod{.name = "gleif", .summary = "GLEIF's index of ISIN-to-LEI files (JSON:API)",
+                    .goes_forward = true,
                     .discover = discover_gleif},
     DiscoveryMethod{.name = "link-page", .summary = "the newest link on a page that is like a pattern",
                     .falls_back = true, .discover = discover_link_page, .check = check_link_page},

@@ -18,9 +18,11 @@ struct FindOptions {
     std::string link{};  ///< link-page: like which pattern the link is
     int days_back = 7;   ///< dated: so many days before today are looked at
     std::uint64_t first =
-        1;                ///< numbered: where to begin when no number is known yet; paged: page 1
-    int gap = 3;          ///< numbered: so many numbers in a row may be missing
-    int limit = 100;      ///< numbered, paged: more requests than this are an error
+        1;            ///< numbered: where to begin when no number is known yet; paged: page 1
+    int gap = 3;      ///< numbered: so many numbers in a row may be missing
+    int limit = 100;  ///< requests by which a file is looked for, or pages; more are an error
+    std::vector<int> missing{};             ///< HTTP statuses that mean not there, beside 404, 410
+    std::vector<std::string> attributes{};  ///< link-page: with links in them, beside href
     std::string total{};  ///< paged: place of the announced number of rows in JSON, "data.count"
 };
 
@@ -43,6 +45,9 @@ struct DiscoveryMethod {
     std::string_view name;     ///< as written after `discovery:` in the configuration
     std::string_view summary;  ///< one line
     bool events = false;       ///< publications of many files, day by day, rather than one list
+
+    /// Does it tell when each file was published, so that an older one is never news?
+    bool goes_forward = false;
 
     /// When it fails for good, may the address of the last time still be the list's?
     bool falls_back = false;

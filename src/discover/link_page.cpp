@@ -1,6 +1,7 @@
 // A list whose address is told by a web page: publishers put hashes into addresses and change them.
 #include "discover/discovery.hpp"
 #include "discover/links.hpp"
+#include "discover/presence.hpp"
 #include "fetch/fetch_text.hpp"
 #include "fetch/redirect.hpp"
 #include "fetch/url.hpp"
@@ -17,10 +18,11 @@ namespace {
 constexpr std::size_t kLongestPattern = 200;  // in messages
 
 /// The links of a page as absolute URLs; those that lead to no file are left out.
-std::vector<std::string> links_of(const FetchedPage& page) {
+std::vector<std::string> links_of(const FetchedPage& page,
+                                  const std::vector<std::string>& attributes) {
     const PageLinks found = [&] {
         try {
-            return html_links(page.text);
+            return html_links(page.text, attributes);
         } catch (const Error& error) {
             fail(error.kind(), "{}: {}", redacted(page.url), error.what());
         }
@@ -43,6 +45,23 @@ std::string time_of(const std::optional<std::chrono::year_month_day>& day) {
                : "";
 }
 
+/// Pages name a file before it is there. The last link is not asked about, nor one that led to the
+/// list before: what is wrong with it, its download tells.
+const ChosenLink& newest_there(const std::vector<ChosenLink>& links,
+                               const DiscoverRequest& request,
+                               const FetchEnvironment& environment,
+                               FetchTrace& trace) {
+    Presence presence(request, environment, trace);
+    for (const ChosenLink& link : links) {
+        check_link(request.url, link.url, request.options);
+        const bool is_known = without_credentials(link.url) == request.known_url;
+        if (is_known || &link == &links.back() || presence.is_there(link.url)) {
+            return link;
+        }
+    }
+    return links.back();
+}
+
 }  // namespace
 
 void check_link_page(const DiscoverRequest& request) {
@@ -62,20 +81,20 @@ std::vector<RemoteFile> discover_link_page(const DiscoverRequest& request,
     if (!page.is_html) {
         return {{.name = parse_url(request.url).file_name, .url = request.url}};
     }
-    const auto urls = links_of(page);
+    const auto urls = links_of(page, request.find.attributes);
     const auto pattern = UrlPattern::parse(request.find.link, UrlPattern::Star::is_any);
-    const auto chosen = choose_link(pattern, urls);
-    if (!chosen) {
+    const auto links = ranked_links(pattern, urls);
+    if (links.empty()) {
         fail(ErrorKind::protocol,
              "{}: none of its {} links is like '{}'",
              redacted(request.url),
              urls.size(),
              printable(request.find.link, kLongestPattern));
     }
-    check_link(request.url, chosen->url, request.options);
-    return {{.name = parse_url(chosen->url).file_name,
-             .url = chosen->url,
-             .published = time_of(chosen->day)}};
+    const ChosenLink& chosen = newest_there(links, request, environment, trace);
+    return {{.name = parse_url(chosen.url).file_name,
+             .url = chosen.url,
+             .published = time_of(chosen.day)}};
 }
 
 }  // namespace isinfetch

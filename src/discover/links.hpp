@@ -14,9 +14,9 @@ struct ChosenLink {
     std::optional<std::chrono::year_month_day> day{};  ///< that it tells
 };
 
-/// Of the absolute URLs that are like the pattern the one with the newest day, of those the one
-/// with the highest number, of those the first. None when there is none.
-std::optional<ChosenLink> choose_link(const UrlPattern& pattern,
-                                      const std::vector<std::string>& urls);
+/// The absolute URLs that are like the pattern, from the newest to the oldest: by the day that they
+/// tell, then by number. Of several with the same ones, the first. Empty when there is none.
+std::vector<ChosenLink> ranked_links(const UrlPattern& pattern,
+                                     const std::vector<std::string>& urls);
 
 }  // namespace isinfetch

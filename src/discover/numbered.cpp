@@ -1,7 +1,7 @@
 // A list whose URL has a number that rises from one publication to the next.
 #include "discover/candidates.hpp"
 #include "discover/discovery.hpp"
-#include "fetch/probe.hpp"
+#include "discover/presence.hpp"
 #include "fetch/url.hpp"
 #include "util/error.hpp"
 
@@ -10,8 +10,9 @@ namespace isinfetch {
 namespace {
 
 /// The number of the last time, as long as the list is still looked for at the same place.
-std::uint64_t first_number(const UrlPattern& pattern, const DiscoverRequest& request) {
-    const auto known = pattern.match(request.known_url);
+std::uint64_t first_number(const DiscoverRequest& request) {
+    // As it is kept: without secrets.
+    const auto known = UrlPattern::parse(without_credentials(request.url)).match(request.known_url);
     return known ? std::max(known->number, request.find.first) : request.find.first;
 }
 
@@ -28,11 +29,12 @@ std::vector<RemoteFile> discover_numbered(const DiscoverRequest& request,
     if (!pattern.has_number()) {
         return {{.name = parse_url(request.url).file_name, .url = request.url}};
     }
-    const std::uint64_t first = first_number(pattern, request);
+    const std::uint64_t first = first_number(request);
     NumberWalk walk(first, request.find.gap, request.find.limit);
+    Presence presence(request, environment, trace);
     while (const auto number = walk.next()) {
         const std::string url = pattern.fill({.number = *number});
-        walk.tell(is_there(url, request.options, environment, trace));
+        walk.tell(presence.is_there(url));
     }
     if (walk.hit_limit()) {
         fail(
@@ -42,6 +44,12 @@ std::vector<RemoteFile> discover_numbered(const DiscoverRequest& request,
             redacted(request.url),
             request.find.limit,
             first);
+    }
+    if (!walk.highest() && presence.pages() > 0) {
+        fail(ErrorKind::protocol,
+             "{}: none of the numbers from {} on is there: HTML where a list was expected",
+             redacted(request.url),
+             first);
     }
     if (!walk.highest()) {
         fail(ErrorKind::gone,

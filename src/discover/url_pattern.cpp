@@ -79,6 +79,20 @@ const std::vector<UrlPattern::Conversion>& UrlPattern::conversions() {
 
 namespace {
 
+/// "a-b" for "a%2Db". What is no escape stands for itself.
+std::string unescaped(std::string_view text) {
+    std::string plain;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned value = 0;
+        const char* const digits = text.data() + i + 1;
+        const bool has_digits = text[i] == '%' && i + 2 < text.size() &&
+                                std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2;
+        plain += has_digits ? static_cast<char>(value) : text[i];
+        i += has_digits ? 2 : 0;
+    }
+    return plain;
+}
+
 std::size_t end_of_braces(std::string_view text, std::size_t begin) {
     const std::size_t end = text.find('}', begin);
     if (end == std::string_view::npos) {
@@ -101,6 +115,9 @@ UrlPattern UrlPattern::parse(std::string_view text, Star star) {
         } else {
             pattern.add_literal(text[i]);
         }
+    }
+    for (Piece& piece : pattern.pieces_) {
+        piece.plain = unescaped(piece.text);
     }
     return pattern;
 }
@@ -259,7 +276,7 @@ private:
         };
         switch (piece.kind) {
             case Kind::literal:
-                return {piece.text.size(), rest.starts_with(piece.text) ? piece.text.size() : 0};
+                return {piece.plain.size(), rest.starts_with(piece.plain) ? piece.plain.size() : 0};
             case Kind::any:
                 return {0, rest.size()};
             case Kind::year:
@@ -340,7 +357,8 @@ private:
 };
 
 std::optional<PatternValues> UrlPattern::match(std::string_view url) const {
-    return Matcher(pieces_, url).run();
+    const std::string plain = unescaped(url);
+    return Matcher(pieces_, plain).run();
 }
 
 }  // namespace isinfetch

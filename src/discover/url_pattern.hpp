@@ -38,7 +38,8 @@ public:
     std::string fill(const PatternValues& values) const;
 
     /// What stands in the places of a URL; none when it is not like the pattern or its day is none
-    /// of the calendar. Where a text fits in several ways, each "*" is as short as can be.
+    /// of the calendar. Where a text fits in several ways, each "*" is as short as can be. It does
+    /// not matter which characters are written as escapes, "%2D" or "-".
     std::optional<PatternValues> match(std::string_view url) const;
 
 private:
@@ -61,6 +62,7 @@ private:
     struct Piece {
         Kind kind = Kind::literal;
         std::string text{};     ///< of a literal
+        std::string plain{};    ///< the same without escapes: what match() compares
         std::size_t least = 1;  ///< digits of a number
     };
     struct Conversion {

@@ -56,19 +56,4 @@ Probe probe(const std::string& url,
             .etag = response.etag};
 }
 
-bool is_there(const std::string& url,
-              const FetchOptions& options,
-              const FetchEnvironment& environment,
-              FetchTrace& trace) {
-    try {
-        probe(url, options, environment, trace);
-        return true;
-    } catch (const Error& error) {
-        if (error.kind() != ErrorKind::gone) {
-            throw;
-        }
-        return false;
-    }
-}
-
 }  // namespace isinfetch

@@ -25,10 +25,4 @@ Probe probe(const std::string& url,
             const FetchEnvironment& environment,
             FetchTrace& trace);
 
-/// The same question with yes or no for an answer: no is Error{gone}, all else is thrown.
-bool is_there(const std::string& url,
-              const FetchOptions& options,
-              const FetchEnvironment& environment,
-              FetchTrace& trace);
-
 }  // namespace isinfetch

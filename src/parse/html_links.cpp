@@ -36,13 +36,23 @@ private:
     const GumboOutput* output_ = nullptr;
 };
 
-std::string href_of(const GumboElement& element) {
-    const GumboAttribute* const href = gumbo_get_attribute(&element.attributes, "href");
-    return href == nullptr ? "" : href->value;
+std::string value_of(const GumboElement& element, const char* name) {
+    const GumboAttribute* const attribute = gumbo_get_attribute(&element.attributes, name);
+    return attribute == nullptr ? "" : attribute->value;
+}
+
+void take_attributes(const GumboElement& element,
+                     const std::vector<std::string>& attributes,
+                     PageLinks& found) {
+    for (const std::string& name : attributes) {
+        if (std::string link = value_of(element, name.c_str()); !link.empty()) {
+            found.links.push_back(std::move(link));
+        }
+    }
 }
 
 void take(const GumboElement& element, PageLinks& found) {
-    std::string href = href_of(element);
+    std::string href = value_of(element, "href");
     if (href.empty()) {
         return;
     }
@@ -55,7 +65,7 @@ void take(const GumboElement& element, PageLinks& found) {
 
 }  // namespace
 
-PageLinks html_links(std::string_view page) {
+PageLinks html_links(std::string_view page, const std::vector<std::string>& attributes) {
     if (std::ranges::count(page, '<') > kMostTags) {
         fail(ErrorKind::data, "a page of more than {} tags", kMostTags);
     }
@@ -71,6 +81,7 @@ PageLinks html_links(std::string_view page) {
         }
         const GumboElement& element = node->v.element;
         take(element, found);
+        take_attributes(element, attributes, found);
         for (unsigned i = element.children.length; i > 0; --i) {
             todo.push_back(static_cast<const GumboNode*>(element.children.data[i - 1]));
         }

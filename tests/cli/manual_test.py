@@ -259,7 +259,7 @@ class Configuration(ManualTest):
                 "sources.NAME.fixed.encoding": "utf-8", "sources.NAME.fixed.total": "32-42",
                 "sources.NAME.select.cfi": "ES", "sources.NAME.select.mic": "XETR",
                 "sources.NAME.select.country": "DE", "sources.NAME.select.authority": "DE",
-                "sources.NAME.checksum": "md5:" + 32 * "0",
+                "sources.NAME.find.missing": "403", "sources.NAME.checksum": "md5:" + 32 * "0",
                 "sources.NAME.columns": "{isin: x}", "sources.NAME.other_columns": "{z: y}"}
 
     def real(self):

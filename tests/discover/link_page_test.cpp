@@ -16,13 +16,17 @@ const std::string kPage = "https://a.org/downloads/index.html";
 struct LinkFixture : test::FetchFixture {
     test::FakeHttp http;
     FindOptions find{.link = "*/data/all*.csv"};
+    std::string known_url{};
 
     RemoteFile discover() {
-        const auto files =
-            find_discovery("link-page")
-                ->discover({.source = "shares", .url = kPage, .find = find, .options = options},
-                           environment(http),
-                           trace);
+        const auto files = find_discovery("link-page")
+                               ->discover({.source = "shares",
+                                           .url = kPage,
+                                           .known_url = known_url,
+                                           .find = find,
+                                           .options = options},
+                                          environment(http),
+                                          trace);
         REQUIRE(files.size() == 1);
         return files.front();
     }
@@ -50,27 +54,32 @@ struct LinkFixture : test::FetchFixture {
 
 }  // namespace
 
-TEST_CASE("of several links the newest is taken", "[discover][link-page]") {
+TEST_CASE("links are ranked from the newest to the oldest", "[discover][link-page]") {
     struct Case {
         const char* pattern;
         std::vector<std::string> urls;
-        const char* chosen;  ///< empty: none
+        const char* chosen;  ///< in their order
     };
     // clang-format off
     const auto row = GENERATE(values<Case>({
         {"*.csv",               {"x.pdf", "b.csv", "a.csv", "c.csv"},        "b.csv"},
-        {"*{%Y%m%d}.csv",       {"20260103.csv", "20261101.csv", "20260201.csv"}, "20261101.csv"},
-        {"*{%d%m%Y}.csv",       {"03012026.csv", "02012027.csv"},            "02012027.csv"},
+        {"*{%Y%m%d}.csv",       {"20260103.csv", "20261101.csv", "20260201.csv"}, "20261101.csv 20260201.csv 20260103.csv"},
+        {"*{%d%m%Y}.csv",       {"03012026.csv", "02012027.csv"},            "02012027.csv 03012026.csv"},
         {"*{%Y%m%d}.csv",       {"20261399.csv", "x.csv"},                   ""},
-        {"*{%Y}_{n}.csv",       {"2026_9.csv", "2026_10.csv", "2025_11.csv"}, "2026_10.csv"},
-        {"*_{n}.csv",           {"a_9.csv", "b_10.csv", "c_10.csv"},         "b_10.csv"},
+        {"*{%Y}_{n}.csv",       {"2026_9.csv", "2026_10.csv", "2025_11.csv"}, "2026_10.csv 2026_9.csv 2025_11.csv"},
+        {"*_{n}.csv",           {"a_9.csv", "b_10.csv", "c_10.csv"},         "b_10.csv a_9.csv"},
+        {"*a-b c{n}.csv",      {"a%2Db%20c1.csv", "a-b%20c2.csv"},          "a-b%20c2.csv a%2Db%20c1.csv"},
         {"*.csv",               {},                                          ""},
     }));
     // clang-format on
     CAPTURE(row.pattern);
-    const auto chosen =
-        choose_link(UrlPattern::parse(row.pattern, UrlPattern::Star::is_any), row.urls);
-    CHECK((chosen ? chosen->url : "") == row.chosen);
+    const auto links =
+        ranked_links(UrlPattern::parse(row.pattern, UrlPattern::Star::is_any), row.urls);
+    std::string found;
+    for (const ChosenLink& link : links) {
+        found += (found.empty() ? "" : " ") + link.url;
+    }
+    CHECK(found == row.chosen);
 }
 
 TEST_CASE_METHOD(LinkFixture, "a link on a page is the list", "[discover][link-page]") {
@@ -108,9 +117,67 @@ TEST_CASE_METHOD(LinkFixture, "a page that has moved is followed", "[discover][l
 
 TEST_CASE_METHOD(LinkFixture, "a link that tells its day is of that day", "[discover][link-page]") {
     find.link = "*_{%Y-%m-%d}.csv";
+    http.add("https://a.org/downloads/a_2026-11-23.csv",
+             {.response = {.status = 200, .content_type = "text/csv"}});
     const RemoteFile file = discover("<a href=a_2026-11-20.csv><a href=a_2026-11-23.csv>");
     CHECK(file.name == "a_2026-11-23.csv");
     CHECK(file.published == "2026-11-23T00:00:00Z");
+}
+
+TEST_CASE_METHOD(LinkFixture, "a link without its file leads to the next older", "[link-page]") {
+    struct Case {
+        HttpResponse newest;
+        const char* body;
+        const char* taken;
+    };
+    const auto row = GENERATE(values<Case>(
+        {{{.status = 200, .content_type = "text/csv"}, "", "a_2026-11-23.csv"},
+         {{.status = 404}, "", "a_2026-11-20.csv"},
+         {{.status = 403}, "", "a_2026-11-20.csv"},
+         {{.status = 200, .content_type = "text/html"}, "<html>", "a_2026-11-20.csv"}}));
+    find.link = "*_{%Y-%m-%d}.csv";
+    find.missing = {403};
+    http.add("https://a.org/downloads/a_2026-11-23.csv",
+             {.response = row.newest, .body = row.body});
+    http.add("https://a.org/downloads/a_2026-11-20.csv",
+             {.response = {.status = 200, .content_type = "x"}});
+    CHECK(discover("<a href=a_2026-11-19.csv><a href=a_2026-11-20.csv><a href=a_2026-11-23.csv>")
+              .name == row.taken);
+}
+
+TEST_CASE_METHOD(LinkFixture,
+                 "a link that led to the list before is not asked about",
+                 "[link-page]") {
+    find.link = "*_{%Y-%m-%d}.csv";
+    known_url = "https://a.org/downloads/a_2026-11-23.csv";
+    CHECK(discover("<a href=a_2026-11-20.csv><a href=a_2026-11-23.csv>").name ==
+          "a_2026-11-23.csv");
+    CHECK(http.requests.size() == 1);
+}
+
+TEST_CASE_METHOD(LinkFixture, "links are found in the attributes named", "[discover][link-page]") {
+    const std::string html =
+        "<div data-url='/data/all.csv'>x</div><button DATA-HREF='data/all2.csv'><a href=/x>";
+    find.attributes = {"data-href"};
+    CHECK(discover(html).url == "https://a.org/downloads/data/all2.csv");
+    find.attributes = {};
+    CHECK(failure(html).kind() == ErrorKind::protocol);
+}
+
+TEST_CASE_METHOD(LinkFixture, "escapes in a link do not hide it", "[discover][link-page]") {
+    struct Case {
+        const char* pattern;
+        const char* link;
+    };
+    const auto row = GENERATE(values<Case>({{"*/all-shares_*.csv", "/x/all%2Dshares%5f1.csv"},
+                                            {"*/all%2Dshares*.csv", "/x/all-shares.csv"},
+                                            {"*/all shares.csv", "/x/all%20shares.csv"},
+                                            {"*/Börse.csv", "/x/B%C3%B6rse.csv"},
+                                            {"*/100%.csv", "/x/100%25.csv"}}));
+    CAPTURE(row.pattern);
+    find.link = row.pattern;
+    CHECK(discover("<a href='" + std::string(row.link) + "'>").url ==
+          "https://a.org" + std::string(row.link));
 }
 
 TEST_CASE_METHOD(LinkFixture, "a page without the link is an error", "[discover][link-page]") {

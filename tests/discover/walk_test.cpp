@@ -23,7 +23,11 @@ public:
         asked.push_back(request.url.substr(request.url.rfind('/') + 1));
         wanted.push_back(request.wanted);
         try {
-            return known.get(request, body, answered);
+            HttpResponse response = known.get(request, body, answered);
+            if (response.content_type.empty()) {
+                response.content_type = "application/gzip";
+            }
+            return response;
         } catch (const Error&) {
             return {.status = 404};
         }
@@ -121,6 +125,82 @@ TEST_CASE_METHOD(WalkFixture, "only a file that is not there is walked over", "[
     http.known.add("https://a.org/ea_261122.gz", 200);
     CHECK(failure("dated", kDated).kind() == row.kind);
     CHECK(std::ranges::count(http.asked, "ea_261122.gz") == 0);
+}
+
+TEST_CASE_METHOD(WalkFixture, "a publisher may say otherwise that there is nothing", "[discover]") {
+    const int status = GENERATE(403, 500, 400);
+    find.missing = {403, 500, 400};
+    options.retry.attempts = 1;
+    http.known.add("https://a.org/ea_261123.gz", status);
+    http.known.add("https://a.org/ea_261122.gz", 200);
+    CHECK(one("dated", kDated).name == "ea_261122.gz");
+    CHECK(!trace.cooldown_until);
+}
+
+TEST_CASE_METHOD(WalkFixture, "a web page in place of a list is no list", "[discover][soft404]") {
+    struct Case {
+        const char* type;
+        const char* body;
+        bool is_there;
+    };
+    const auto row = GENERATE(
+        values<Case>({{"text/html; charset=utf-8", "<!DOCTYPE html><title>Sorry</title>", false},
+                      {"application/xhtml+xml", "<html><title>Sorry</title>", false},
+                      {"text/html", "ISIN;Name\n", true},
+                      {"text/csv", "<!DOCTYPE html><title>Sorry</title>", true}}));
+    CAPTURE(row.type, row.body);
+    http.known.add("https://a.org/ea_261123.gz",
+                   {.response = {.status = 200, .content_type = row.type}, .body = row.body});
+    http.known.add("https://a.org/ea_261122.gz", 200);
+    CHECK(one("dated", kDated).name == (row.is_there ? "ea_261123.gz" : "ea_261122.gz"));
+}
+
+TEST_CASE_METHOD(WalkFixture, "nothing but web pages is no 404", "[discover][soft404]") {
+    const std::string method = GENERATE("dated", "numbered");
+    const std::string name = method == "dated" ? "ea_261123.gz" : "list%201.xlsx";
+    http.known.add("https://a.org/" + name,
+                   {.response = {.status = 200, .content_type = "text/html"}, .body = "<html>"});
+    const Error error = failure(method, method == "dated" ? kDated : kNumbered);
+    CHECK(error.kind() == ErrorKind::protocol);
+    CHECK_THAT(error.what(), ContainsSubstring("HTML where a list was expected"));
+}
+
+TEST_CASE_METHOD(WalkFixture, "numbers end where web pages begin", "[discover][soft404]") {
+    http.known.add("https://a.org/list%201.xlsx", 200);
+    for (int number = 2; number < 100; ++number) {
+        http.known.add("https://a.org/list%20" + std::to_string(number) + ".xlsx",
+                       {.response = {.status = 200, .content_type = "text/html"},
+                        .body = "<html><title>Page not found</title>"});
+    }
+    CHECK(one("numbered", kNumbered).name == "list 1.xlsx");
+    CHECK(http.asked.size() == 1 + 2 * 4);
+}
+
+TEST_CASE_METHOD(WalkFixture, "no more than find.limit requests are made", "[discover][soft404]") {
+    const std::string method = GENERATE("dated", "numbered");
+    find.limit = 5;
+    find.gap = 100;
+    find.days_back = 100;
+    for (int n = 1; n < 30; ++n) {
+        http.known.add(
+            "https://a.org/list%20" + std::to_string(n) + ".xlsx",
+            {.response = {.status = 200, .content_type = "text/html"}, .body = "<html>"});
+    }
+    const Error error = failure(method, method == "dated" ? kDated : kNumbered);
+    CHECK(error.kind() == ErrorKind::protocol);
+    CHECK_THAT(error.what(), ContainsSubstring("find.limit"));
+    CHECK(http.asked.size() == 5);
+}
+
+TEST_CASE_METHOD(WalkFixture,
+                 "a secret in a URL does not hide the number",
+                 "[discover][numbered]") {
+    find.first = 79;
+    known_url = "https://a.org/list%2082.xlsx?apikey=***";
+    http.known.add("https://a.org/list%2082.xlsx?apikey=hunter2", 200);
+    CHECK(one("numbered", kNumbered + "?apikey=hunter2").url ==
+          "https://a.org/list%2082.xlsx?apikey=hunter2");
+    CHECK(http.asked.front() == "list%2082.xlsx?apikey=hunter2");
 }
 
 TEST_CASE_METHOD(WalkFixture, "410 is as good as 404", "[discover][dated]") {

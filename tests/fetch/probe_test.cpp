@@ -87,13 +87,18 @@ TEST_CASE_METHOD(ProbeFixture, "only what is not there is not there", "[probe]")
     server.add("/there", list());
     server.add("/gone", {.status = 410});
     server.add("/broken", {.status = 500});
-    const auto answer = [&](const std::string& path) {
-        return is_there(server.url(path), options, environment(http), trace);
+    const auto kind = [&](const std::string& path) {
+        try {
+            ask(server.url(path));
+        } catch (const Error& error) {
+            return error.kind();
+        }
+        return ErrorKind::internal;  // none: it is there
     };
-    CHECK(answer("/there"));
-    CHECK_FALSE(answer("/missing"));
-    CHECK_FALSE(answer("/gone"));
-    CHECK_THROWS_AS(answer("/broken"), Error);
+    CHECK(kind("/there") == ErrorKind::internal);
+    CHECK(kind("/missing") == ErrorKind::gone);
+    CHECK(kind("/gone") == ErrorKind::gone);
+    CHECK(kind("/broken") == ErrorKind::temporary);
 }
 
 TEST_CASE_METHOD(ProbeFixture, "a local file has a size, too", "[probe]") {
@@ -101,5 +106,5 @@ TEST_CASE_METHOD(ProbeFixture, "a local file has a size, too", "[probe]") {
     const Probe found = ask("file://" + (directory / "list.csv").native());
     CHECK(found.bytes == 4);
     CHECK_FALSE(found.last_modified.empty());
-    CHECK_FALSE(is_there("file:///no/such/file", options, environment(http), trace));
+    CHECK_THROWS_AS(ask("file:///no/such/file"), Error);
 }

@@ -114,6 +114,20 @@ class LinkPage(Discovery):
         self.answers["/lists/"] = status(200, page("https://elsewhere.example/all.csv"))
         self.fails(76, "link to https://elsewhere.example/all.csv", "add it to redirect_hosts")
 
+    def test_a_link_whose_file_is_not_there_leads_to_the_next_older(self):
+        self.use("link-page", "/lists/", 'link: "*/all_{%Y%m%d}.csv", missing: [403]')
+        self.answers["/lists/"] = status(200, page("/all_20261101.csv", "/all_20261102.csv", "/all_20261031.csv"))
+        self.serve("/all_20261101.csv", *ISINS[:2])
+        for answer in (status(404), status(403), status(200, page())):
+            self.answers["/all_20261102.csv"] = answer
+            self.assertIn("all_20261101.csv", self.run_ok()["url"])
+
+    def test_links_in_other_attributes(self):
+        self.use("link-page", "/lists/", 'link: "*/all-{%Y%m%d}.csv", attributes: [data-file]')
+        self.answers["/lists/"] = status(200, b"<html><button data-file='/all%2D20261101.csv'>x</button>")
+        self.serve("/all%2D20261101.csv", *ISINS[:2])
+        self.assertEqual(self.run_ok()["published"], "2026-11-01T00:00:00Z")
+
     def test_html_instead_of_the_list(self):
         self.answers["/lists/data/a31c/all.csv?v=1&w=2"] = status(200, page())
         self.fails(76, "HTML where a list was expected")
