@@ -121,6 +121,7 @@ void write_source(JsonWriter& json, const SourceReport& report) {
     write_publications(json, report.publications);
     write_texts(json, "gaps", report.gaps);
     write_texts(json, "waiting", report.waiting);
+    write_texts(json, "notices", report.notices);
     write_waiting(json, report.held_up);
     write_freshness(json, report.freshness, report.freshness_text);
     json.field("kept", report.kept);

@@ -8,6 +8,7 @@
 #include "fetch/curl_http.hpp"
 #include "job/firing.hpp"
 #include "job/job.hpp"
+#include "util/build_date.hpp"
 #include "util/file.hpp"
 #include "util/host.hpp"
 #include "util/interrupt.hpp"
@@ -60,6 +61,7 @@ RunReport run_sources(Session& session,
         .lease = is_shared ? config.store_lease : std::chrono::seconds{0},
         .connect = [&] { return open_for_lease(store_options); },
     };
+    refuse_impossible_clock(environment.now());
     return run_job(config, sources, options, environment);
 }
 
@@ -152,6 +154,9 @@ void tell(const RunReport& report, const Config& config) {
         log(LogLevel::info, "{}", summary_line(source));
         tell(source.source, source.remarks.warnings);
         tell(source.source, source.remarks.notes);
+        for (const std::string& notice : source.notices) {
+            log(LogLevel::warning, "{}: {}", source.source, notice);
+        }
         if (source.error && !report.error) {
             tell_failure(source, config);
         } else if (is_worth_a_word(source)) {

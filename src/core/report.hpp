@@ -81,7 +81,8 @@ struct SourceReport {
     std::vector<PublicationReport> publications{};  ///< that were committed, in their order
     std::vector<std::string> gaps{};                ///< days on which nothing was published
     std::vector<std::string> waiting{};             ///< what is not complete yet, for people
-    Waiting held_up{};  ///< of that, what keeps the list from being current
+    std::vector<std::string> notices{};  ///< sentences that somebody should hear of all the same
+    Waiting held_up{};                   ///< of that, what keeps the list from being current
     FreshnessVerdict freshness{.state = Freshness::never};  ///< of the list after the run
     std::string freshness_text{};  ///< its troubles in words; empty when it has none
     std::string kept{};            ///< of a run that was ended: what the next one goes on with

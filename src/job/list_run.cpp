@@ -50,6 +50,8 @@ void ListRun::work() {
     report_.bytes = size_of(list.files);
     if (is_known(list)) {
         settle_unchanged(list);
+    } else if (judge(list) == Offer::older) {
+        settle_older(list);
     } else {
         publish(std::move(list));
     }
@@ -93,7 +95,7 @@ FileRecord ListRun::fetch(const RemoteFile& file,
                           const FetchEnvironment& environment,
                           FetchTrace& trace) {
     FileRecord record{.name = file.name,
-                      .url = file.url,
+                      .url = without_credentials(file.url),
                       .sha256 = file.sha256,
                       .checksum = file.checksum,
                       .published = file.published,
@@ -144,7 +146,8 @@ std::vector<RemoteFile> ListRun::find_files(const FetchEnvironment& environment,
 bool ListRun::may_fall_back(const Error& error) const {
     const bool for_good = error.kind() == ErrorKind::gone || error.kind() == ErrorKind::protocol ||
                           error.kind() == ErrorKind::data;
-    if (!source_.discovery->falls_back || !for_good || state_.url.empty()) {
+    const bool has_secrets = state_.url.find("***") != std::string::npos;  // which nobody kept
+    if (!source_.discovery->falls_back || !for_good || state_.url.empty() || has_secrets) {
         return false;
     }
     try {
@@ -171,15 +174,21 @@ Download ListRun::download_file(const RemoteFile& file,
     }
 }
 
+/// Did the list that is there come from this URL? Where secrets are left out, others may look the
+/// same, but that of the configuration is known.
+bool ListRun::is_place_before(const std::string& url) const {
+    return url == state_.url || (url == source_.url && without_credentials(url) == state_.url);
+}
+
 /// What never changes need not be asked for again, not even whether it changed.
 bool ListRun::is_held(const RemoteFile& remote) const {
-    return remote.is_fixed && remote.url == state_.url && !state_.sha256.empty() &&
+    return remote.is_fixed && is_place_before(remote.url) && !state_.sha256.empty() &&
            context_.archive.find(state_.sha256).has_value();
 }
 
 /// A conditional request makes sense only for bytes that are still there.
 Validators ListRun::known_validators(const std::string& url) const {
-    if (url != state_.url || state_.sha256.empty() || !context_.archive.find(state_.sha256)) {
+    if (!is_place_before(url) || state_.sha256.empty() || !context_.archive.find(state_.sha256)) {
         return {};
     }
     return {state_.etag, state_.last_modified};
@@ -196,26 +205,64 @@ void ListRun::settle_unchanged(const ListFiles& list) {
     state_.etag = file.etag;
     state_.last_modified = file.last_modified;
     note_offer(state_, file.published, file.last_modified, now());
+    state_.older_since.reset();
+    state_.older_runs = 0;
     settle(SourceStatus::unchanged);
 }
 
-/// When the list was published: what discovery says, else the server, else now. Never before the
-/// list that is already there: a publisher who goes back to an older file publishes it again.
-std::string ListRun::publication_time(const FileRecord& file) const {
-    const std::string current_time = format_time(now());
-    std::string published = file.published;
-    if (published.empty()) {
-        const auto modified = parse_http_date(file.last_modified);
-        published = modified ? format_time(*modified) : current_time;
+/// Other settings are a wish to read whatever is there.
+Offer ListRun::judge(const ListFiles& list) const {
+    if (state_.head == 0 || context_.options.offline || source_.mapping != state_.mapping) {
+        return Offer::news;
     }
-    const bool plausible = published > state_.published && published <= current_time;
-    return plausible ? published : current_time;
+    const FileRecord& file = list.files.front();
+    const auto patience = source_.discovery->goes_forward ? std::nullopt : source_.accept_older;
+    return judge_offer(offered_time(file.published, file.last_modified, now()),
+                       state_.newest_publication,
+                       {state_.older_since, state_.older_runs},
+                       patience,
+                       now());
+}
+
+/// The newer list stays, and the next request is for another one than it.
+void ListRun::settle_older(const ListFiles& list) {
+    const FileRecord& file = list.files.front();
+    const auto patience = source_.discovery->goes_forward ? std::nullopt : source_.accept_older;
+    ++report_.remarks.warnings["older than the list that is there, which was kept"];
+    report_.notices.push_back(fmt::format(
+        "{}: of {}, older than the list that is there ({}), which was kept: {}",
+        redacted(file.url),
+        format_time(offered_time(file.published, file.last_modified, now()).value()),
+        format_time(state_.newest_publication.value()),
+        patience ? fmt::format("believed when two runs have seen it, {} apart (accept_older)",
+                               format_duration(*patience))
+                 : "a cache or mirror of the publisher's is behind"));
+    state_.older_since = state_.older_since ? state_.older_since : now();
+    ++state_.older_runs;
+    report_.published = state_.published;
+    report_.sha256 = state_.sha256;
+    settle(SourceStatus::unchanged);
+}
+
+std::string ListRun::time_of(const FileRecord& file) {
+    const auto previous = parse_time(state_.published);
+    // Lists of one second follow each other by one.
+    if (previous && *previous > now() + std::chrono::minutes{1}) {
+        report_.notices.push_back(
+            fmt::format("the list before was published at {}, which is still to come: the clock was"
+                        " wrong then, or is now; this one follows it by a second",
+                        state_.published));
+    }
+    return format_time(
+        publication_time(offered_time(file.published, file.last_modified, now()), previous, now()));
 }
 
 void ListRun::publish(ListFiles list) {
     LoadedFile loaded(context_.environment.state_dir, context_.config.sort_memory);
     load(list, loaded);
-    const std::string published = publication_time(list.files.front());
+    const FileRecord& first = list.files.front();
+    offered_ = offered_time(first.published, first.last_modified, now());
+    const std::string published = time_of(first);
     for (FileRecord& file : list.files) {
         file.published = published;
     }
@@ -304,6 +351,9 @@ void ListRun::adopt(const ListFiles& list, const LoadedFile& loaded, std::int64_
     state_.etag = file.etag;
     state_.last_modified = file.last_modified;
     state_.published = file.published;
+    state_.newest_publication = offered_;
+    state_.older_since.reset();
+    state_.older_runs = 0;
     state_.encoding = report_.encoding;
     state_.mapping = source_.mapping;
     state_.line_end = loaded.summary.line_end;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "job/load_file.hpp"
+#include "job/offer.hpp"
 #include "job/source_job.hpp"
 
 #include <optional>
@@ -34,16 +35,21 @@ private:
                            const FetchEnvironment& environment,
                            FetchTrace& trace);
     bool may_fall_back(const Error& error) const;
+    bool is_place_before(const std::string& url) const;
     bool is_held(const RemoteFile& remote) const;
     Validators known_validators(const std::string& url) const;
     bool is_known(const ListFiles& list) const;
     void settle_unchanged(const ListFiles& list);
+    Offer judge(const ListFiles& list) const;
+    void settle_older(const ListFiles& list);
     void publish(ListFiles list);
     void load(const ListFiles& list, LoadedFile& loaded);
     std::optional<std::string> merge(const ListFiles& list, LoadedFile& loaded);
     void settle_refused(const ListFiles& list, const std::string& why);
     void adopt(const ListFiles& list, const LoadedFile& loaded, std::int64_t version);
-    std::string publication_time(const FileRecord& file) const;
+    std::string time_of(const FileRecord& file);
+
+    std::optional<Timestamp> offered_{};  ///< when the publisher says that the list was published
 };
 
 }  // namespace isinfetch

@@ -255,6 +255,8 @@ ALTER TABLE source ADD COLUMN waiting_for TEXT;
 ALTER TABLE source ADD COLUMN waiting_reason TEXT;
 ALTER TABLE source ADD COLUMN waiting_since TEXT;
 ALTER TABLE source ADD COLUMN waiting_behind {integer} NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN older_since TEXT;
+ALTER TABLE source ADD COLUMN older_runs {integer} NOT NULL DEFAULT 0;
 )";
 
 std::string status_names() {

@@ -78,7 +78,7 @@ constexpr std::string_view kStateQuery =
     " records, head, url, sha256, etag, last_modified, published, encoding, mapping, line_end, "
     "tail,"
     " cursor, fence, lease_holder, lease_until, last_status, failing_since, newest_publication,"
-    " waiting_for, waiting_reason, waiting_since, waiting_behind,"
+    " waiting_for, waiting_reason, waiting_since, waiting_behind, older_since, older_runs,"
     " (SELECT r.host FROM run_source v JOIN run r ON r.id = v.run_id WHERE v.id = source.head)"
     " FROM source";
 
@@ -98,12 +98,14 @@ SourceState read_state(const Cursor& row) {
                         .reason = std::string(row.text(27)),
                         .since = parse_time(row.text(28)),
                         .behind = row.integer(29)},
+            .older_since = parse_time(row.text(30)),
+            .older_runs = row.integer(31),
             .records = row.integer(8),
             .head = row.integer(9),
             .fence = row.integer(20),
             .holder = std::string(row.text(21)),
             .held_until = std::string(row.text(22)),
-            .host = std::string(row.text(30)),
+            .host = std::string(row.text(32)),
             .url = std::string(row.text(10)),
             .sha256 = std::string(row.text(11)),
             .etag = std::string(row.text(12)),
@@ -226,6 +228,8 @@ void save_state(Connection& connection, SourceState& state) {
         .text("waiting_reason", state.waiting.reason)
         .time("waiting_since", state.waiting.since)
         .number("waiting_behind", state.waiting.behind)
+        .time("older_since", state.older_since)
+        .number("older_runs", state.older_runs)
         .number("records", state.records)
         .number_or_null("head", state.head)
         .text("url", state.url)

@@ -27,10 +27,12 @@ struct SourceState {
     std::string last_status{};                 ///< name of the SourceStatus of the last attempt
     std::optional<Timestamp> failing_since{};  ///< the first of the failures
     std::optional<Timestamp>
-        newest_publication{};  ///< that was seen, also of what is known already
+        newest_publication{};  ///< as the publisher says; also of what is known already
     Waiting waiting{};         ///< what the last attempt found incomplete
-    std::int64_t records = 0;  ///< current listings
-    std::int64_t head = 0;     ///< key of the run_source row that published the current list
+    std::optional<Timestamp> older_since{};  ///< an older list than this one has been offered
+    std::int64_t older_runs = 0;             ///< in so many runs, the last ones
+    std::int64_t records = 0;                ///< current listings
+    std::int64_t head = 0;  ///< key of the run_source row that published the current list
     // Not written by save_state(); see lease.hpp:
     std::int64_t fence = 0;    ///< token of the newest lease
     std::string holder{};      ///< of the lease; empty: nobody

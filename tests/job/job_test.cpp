@@ -256,10 +256,30 @@ TEST_CASE_METHOD(JobFixture,
              {{.status = 200, .last_modified = "Fri, 01 Jan 2100 08:00:00 GMT"}, kDayOne});
     one.guards.max_shrink = 1;
     one.guards.detect_cut = false;
+    one.accept_older = 0s;
     CHECK(run_one(one).published == "2026-11-22T08:00:00Z");
     CHECK(run_one(one).published == "2026-11-23T12:00:00Z");
     time += 1h;
     CHECK(run_one(one).published == "2026-11-23T13:00:00Z");
+}
+
+TEST_CASE_METHOD(JobFixture, "an older list waits until it is believed", "[job][contract]") {
+    SourceConfig one = source("a");
+    one.cadence.every = 0s;
+    http.add("https://a.example/list",
+             {{.status = 200, .last_modified = "Sun, 22 Nov 2026 08:00:00 GMT"}, kDayOne});
+    http.add("https://a.example/list",
+             {{.status = 200, .last_modified = "Sat, 21 Nov 2026 08:00:00 GMT"}, kDayTwo});
+    run_one(one);
+    const SourceReport kept = run_one(one);
+    CHECK(kept.status == SourceStatus::unchanged);
+    CHECK(kept.notices.size() == 1);
+    CHECK(served().size() == 3);
+    time += 24h;
+    const SourceReport believed = run_one(one);
+    CHECK(believed.status == SourceStatus::updated);
+    CHECK(believed.published == format_time(time));
+    CHECK(load_state(*store, "a").older_runs == 0);
 }
 
 TEST_CASE_METHOD(JobFixture,

@@ -100,6 +100,21 @@ class Gleif(ProgramTest):
         self.assertEqual(self.run_ok()["status"], "unchanged")
         self.assertEqual(self.asked(), [LATEST])
 
+    def test_an_older_file_never_replaces_a_newer_one(self):
+        newer = {(lei(n), isin(n)) for n in range(30)}
+        self.publish(20, sorted(newer))
+        self.run_ok()
+        self.publish(19, [(lei(n), isin(n)) for n in range(20)])
+        self.use("    accept_older: 0s\n")
+        for _ in range(3):
+            report = self.run_ok()
+            self.assertEqual((report["status"], report["published"]), ("unchanged", "2026-11-20T07:15:13Z"))
+            self.assertIn("older than the list that is there", report["notices"][0])
+        self.assertEqual(self.pairs(), newer)
+        self.publish(21, sorted(newer))
+        self.run_ok()
+        self.assertEqual(self.sql("SELECT published FROM source"), [["2026-11-21T07:15:13Z"]])
+
     def test_what_is_wrong_changes_nothing(self):
         good = [(lei(n), isin(n)) for n in range(20)]
         self.publish(19, good)

@@ -1,6 +1,7 @@
 """What publishers, and what stands between them and us, do wrong: answers that are none, caches, versions
 that change in the middle of a download, certificates and clocks."""
 
+import email.utils
 import os
 import pathlib
 import re
@@ -9,11 +10,12 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from caching_proxy import CachingProxy  # noqa: E402
-from harness import FaultyPublisher, ProgramTest, raw, respond, status  # noqa: E402
+from harness import FaultyPublisher, ProgramTest, cut_after, raw, respond, status  # noqa: E402
 
 ISINS = ["US0378331005", "US5949181045", "GB0002634946", "CH0038863350", "NL0010273215"]
 MORE = ISINS + ["JP3633400001"]
@@ -33,7 +35,8 @@ class Publishers(ProgramTest):
 
     def use(self, *names, extra="", top=FAST):
         self.configure(top + "sources:\n" + "".join(
-            f"  {name}:\n    enabled: true\n    format: lines\n    url: {self.publisher.url('/' + name)}\n{extra}"
+            f"  {name}:\n    enabled: true\n    format: lines\n    url: {self.publisher.url('/' + name)}\n"
+            f"    guards: {{max_shrink: 90%, detect_cut: false}}\n{extra}"
             for name in names))
 
     def listed(self, source):
@@ -155,6 +158,121 @@ class Pieces(Publishers):
                     report = self.run_status(0).source()
                     self.assertEqual((report["bytes"], report["rejected"]), (len(second[0]), 0))
                     self.assertEqual(self.listed("mine"), sorted(MORE))
+
+
+class Backwards(Publishers):
+    """Publishers and clocks that go back."""
+    OLD, NEW, NEWEST = (email.utils.formatdate(time.time() - days * 86400, usegmt=True) for days in (9, 6, 5))
+
+    def setUp(self):
+        super().setUp()
+        self.use("mine")
+
+    def serve(self, isins, modified=None):
+        self.answers["/mine"] = status(200, lines(isins), **({"Last_Modified": modified} if modified else {}))
+
+    def clock(self, offset):
+        """The environment of a run whose clock is so far ahead; by libfaketime, found as faketime finds it."""
+        text = subprocess.run(["faketime", "-f", offset, "env"], capture_output=True, text=True, check=True).stdout
+        return {name: value for name, _, value in (line.partition("=") for line in text.splitlines())
+                if name in ("LD_PRELOAD", "FAKETIME")}
+
+    def run_at(self, offset, expected=0):
+        environment = {**self.clock(offset), "ASAN_OPTIONS": "verify_asan_link_order=0"}
+        return self.run_status(expected, environment=environment)
+
+    def check_history(self):
+        """Every version lasts, and the store agrees."""
+        self.assertEqual(self.sql("SELECT isin FROM listing WHERE superseded <= published"), [])
+        self.assertEqual(self.call("verify").status, 0)
+
+    def test_an_older_file_is_not_news(self):
+        self.serve(MORE, self.NEW)
+        self.run_status(0)
+        self.serve(ISINS, self.OLD)
+        for _ in range(3):
+            result = self.run_status(0)
+            report = result.source()
+            self.assertEqual((report["status"], report["removed"]), ("unchanged", 0))
+            self.assertIn("older than the list that is there (20", report["notices"][0])
+            self.assertIn("accept_older", result.err)
+        self.assertEqual(self.listed("mine"), sorted(MORE))
+        self.serve(ISINS, self.NEWEST)
+        self.assertEqual(self.run_status(0).source()["removed"], 1)
+        self.check_history()
+
+    @unittest.skipIf(shutil.which("faketime") is None, "no faketime here")
+    def test_who_goes_back_for_good_is_believed_in_the_end(self):
+        self.serve(MORE, self.NEW)
+        self.run_status(0)
+        self.serve(ISINS, self.OLD)
+        self.assertEqual(self.run_status(0).source()["status"], "unchanged")
+        self.assertEqual(self.run_at("+20h").source()["status"], "unchanged")
+        self.serve(MORE, self.NEW)
+        self.assertEqual(self.run_at("+22h").source()["notices"], [])  # once seen, all begins anew
+        self.serve(ISINS, self.OLD)
+        self.assertEqual(self.run_at("+30h").source()["status"], "unchanged")
+        report = self.run_at("+55h").source()
+        self.assertEqual((report["status"], report["removed"]), ("updated", 1))
+        self.assertEqual(self.listed("mine"), sorted(ISINS))
+        self.check_history()
+
+    def test_at_once_where_the_source_says_so(self):
+        self.use("mine", extra="    accept_older: 0s\n")
+        self.serve(MORE, self.NEW)
+        self.run_status(0)
+        self.serve(ISINS, self.OLD)
+        self.assertEqual(self.run_status(0).source()["status"], "updated")
+        self.check_history()
+
+    @unittest.skipIf(shutil.which("faketime") is None, "no faketime here")
+    def test_a_run_at_a_wrong_future_date_spoils_nothing(self):
+        self.serve(ISINS)
+        self.run_at("+1000d")
+        self.serve(MORE)
+        result = self.run_status(0)
+        self.assertIn("the clock was wrong", result.source()["notices"][0])
+        self.serve(ISINS)
+        self.run_status(0)
+        self.check_history()
+
+    def test_lists_of_one_second_last(self):
+        for isins in (ISINS, MORE, ISINS, MORE):
+            self.serve(isins)
+            self.run_status(0)
+        self.check_history()
+
+    @unittest.skipIf(shutil.which("faketime") is None, "no faketime here")
+    def test_an_impossible_clock_ends_the_run(self):
+        self.serve(ISINS)
+        result = self.run_at("-9000d", 71)
+        self.assertIn("before this program was built", result.json()["error"]["message"])
+        self.assertEqual(self.publisher.requests, [])
+        self.assertEqual(self.run_status(0).source()["status"], "updated")
+
+
+class Secrets(Publishers):
+    """What a query holds is sent, and kept nowhere."""
+
+    def test_they_are_in_no_store_report_or_message(self):
+        path = "/mine?apikey=hunter2&day=1"
+        self.configure(FAST + "sources: {mine: {enabled: true, format: lines, "
+                       f"url: '{self.publisher.url(path)}'}}}}\n")
+        self.answers[path] = status(200, lines(ISINS), ETag='"1"')
+        out = [self.run_status(0)]
+        out.append(self.run_status(0))
+        self.assertEqual(self.publisher.requests[1][1].get("If-None-Match"), '"1"')
+        self.answers[path] = cut_after(lines(ISINS), 20)
+        out.append(self.run_status(75))
+        self.answers[path] = status(404)
+        out.append(self.run_status(66))
+        out += [self.call("status"), self.call("history", "mine"), self.call("sources", "test", "mine")]
+        self.assertNotIn("hunter2", "".join(result.out + result.err for result in out))
+        for file in self.state.rglob("*"):
+            if file.is_file():
+                self.assertNotIn(b"hunter2", file.read_bytes(), file)
+        self.assertIn("apikey=***&day=1", self.sql("SELECT url FROM source")[0][0])
+        self.assertIn("apikey=***&day=1", self.sql("SELECT url FROM file")[0][0])
 
 
 class Certificates(Publishers):
