@@ -13,6 +13,8 @@
 
 #include <csignal>
 #include <fstream>
+#include <future>
+#include <optional>
 
 using namespace isinfetch;
 using namespace isinfetch::test;
@@ -155,8 +157,23 @@ TEST_CASE_METHOD(BareFixture,
     CHECK(pragma("journal_mode") == "wal");
     CHECK(pragma("synchronous") == "2");
     CHECK(pragma("cache_size") == "-10240");
-    CHECK(pragma("busy_timeout") == "20");
     CHECK(pragma("encoding") == "UTF-8");
+}
+
+TEST_CASE_METHOD(BareFixture, "who writes is waited for, and not for ever", "[store][sqlite]") {
+    const auto store = open_store(writing);
+    StoreOptions patient = writing;
+    patient.busy_timeout = std::chrono::minutes(1);
+    const auto other = open_store(patient);
+    auto first = std::make_optional<Transaction>(*other);
+    CHECK(kind_of([&] { const Transaction second(*store); }) == ErrorKind::temporary);
+    // The other way round: it has all the time that it needs.
+    first.reset();
+    first.emplace(*store);
+    auto waiting = std::async(std::launch::async, [&] { const Transaction second(*other); });
+    CHECK(waiting.wait_for(std::chrono::milliseconds(60)) == std::future_status::timeout);
+    first.reset();
+    CHECK_NOTHROW(waiting.get());
 }
 
 TEST_CASE_METHOD(BareFixture, "a read-only store takes no writing", "[store][sqlite]") {
@@ -249,7 +266,7 @@ TEST_CASE_METHOD(BareFixture, "a signal ends the inspection of a file", "[sqlite
         const auto store = open_sqlite(writing);
         store->script(
             "CREATE TABLE much AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1"
-            " FROM n WHERE i < 40000) SELECT hex(randomblob(500)) AS text FROM n");
+            " FROM n WHERE i < 4000) SELECT hex(randomblob(5000)) AS text FROM n");
         bool is_ended = false;
         raise(SIGTERM);
         // A busy machine may be done with one before the signal is looked for.
