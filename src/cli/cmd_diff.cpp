@@ -3,6 +3,7 @@
 #include "cli/listing_output.hpp"
 #include "cli/selection.hpp"
 #include "util/log.hpp"
+#include "util/text.hpp"
 
 #include <ostream>
 
@@ -87,7 +88,8 @@ void print_change(std::ostream& out, const Change& change) {
     out << sign(change.kind) << ' ' << listing_line(removed ? change.before : change.after) << '\n';
     if (change.kind == ChangeKind::changed || change.kind == ChangeKind::cosmetic) {
         for_each_difference(change, [&](auto field, const auto& before, const auto& after) {
-            out << "    " << field << ": '" << before << "' -> '" << after << "'\n";
+            out << "    " << field << ": '" << one_line(before) << "' -> '" << one_line(after)
+                << "'\n";
         });
     }
 }

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/doctor_checks.hpp"
 #include "util/json.hpp"
+#include "util/text.hpp"
 
 #include <ostream>
 
@@ -35,9 +36,12 @@ void write_json(std::ostream& out, const std::vector<Finding>& findings, ExitCod
 
 void write_text(std::ostream& out, const std::vector<Finding>& findings) {
     for (const Finding& finding : findings) {
-        out << fmt::format("{:<8} {}: {}\n", name(finding.health), finding.subject, finding.text);
+        out << fmt::format("{:<8} {}: {}\n",
+                           name(finding.health),
+                           one_line(finding.subject),
+                           one_line(finding.text));
         if (!finding.fix.empty()) {
-            out << fmt::format("         fix: {}\n", finding.fix);
+            out << fmt::format("         fix: {}\n", one_line(finding.fix));
         }
     }
 }

@@ -31,11 +31,11 @@ void print_version(std::ostream& out, const StoredListing& stored) {
     for (std::size_t i = 1; i < kFieldCount; ++i) {
         const std::string& value = stored.listing.fields[i];
         if (!value.empty()) {
-            out << fmt::format("    {:14} {}\n", field_table()[i].name, value);
+            out << fmt::format("    {:14} {}\n", field_table()[i].name, one_line(value));
         }
     }
     for (const auto& [name, value] : json_pairs(stored.listing.other)) {
-        out << fmt::format("    {:14} {}\n", name, value);
+        out << fmt::format("    {:14} {}\n", one_line(name), one_line(value));
     }
 }
 
@@ -93,7 +93,7 @@ void write_text(std::ostream& out, const std::vector<std::string>& isins, Found&
     for (const std::string& isin : isins) {
         const auto& versions = found[isin];
         if (!versions.empty()) {
-            out << isin << "  " << versions.front().listing[Field::name] << '\n';
+            out << isin << "  " << one_line(versions.front().listing[Field::name]) << '\n';
         }
         for (const StoredListing& stored : versions) {
             print_version(out, stored);

@@ -76,7 +76,7 @@ void write_text(std::ostream& out, const LeiClaims& claims) {
     }
     out << "  issuer\n";
     for (const LeiClaim& claim : claims.leis) {
-        out << fmt::format("    {}  {}\n", claim.lei, join(claim.sources, ", "));
+        out << fmt::format("    {}  {}\n", one_line(claim.lei), join(claim.sources, ", "));
     }
     for (const auto& [left, right] : claims.disagreements) {
         out << fmt::format("    {} and {} do not agree\n", left, right);

@@ -1,5 +1,7 @@
 #include "cli/listing_output.hpp"
 
+#include "util/text.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -69,9 +71,9 @@ void append_csv(std::string& line, std::string_view field) {
 std::string listing_line(const Listing& listing) {
     return fmt::format("{:12}  {:8}  {:12}  {}",
                        listing.isin(),
-                       listing.venue().empty() ? "-" : listing.venue(),
-                       listing[Field::symbol].empty() ? "-" : listing[Field::symbol],
-                       listing[Field::name]);
+                       listing.venue().empty() ? "-" : one_line(listing.venue()),
+                       listing[Field::symbol].empty() ? "-" : one_line(listing[Field::symbol]),
+                       one_line(listing[Field::name]));
 }
 
 void write_listing_fields(JsonWriter& json, const Listing& listing) {

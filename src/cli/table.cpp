@@ -1,6 +1,9 @@
 #include "cli/table.hpp"
 
+#include "util/text.hpp"
+
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 
 namespace isinfetch::cli {
@@ -19,6 +22,12 @@ bool is_number(const std::string& text) {
 }
 
 }  // namespace
+
+void Table::add(const std::vector<std::string>& cells) {
+    std::vector<std::string>& row = rows_.emplace_back();
+    std::ranges::transform(
+        cells, std::back_inserter(row), [](const std::string& cell) { return one_line(cell); });
+}
 
 void Table::write(std::ostream& out) const {
     std::vector<std::size_t> widths(rows_.front().size());

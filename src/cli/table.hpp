@@ -12,7 +12,8 @@ class Table {
 public:
     explicit Table(std::vector<std::string> headings) : rows_{std::move(headings)} {}
 
-    void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+    /// What is in the cells is shown as one_line() does.
+    void add(const std::vector<std::string>& cells);
     void write(std::ostream& out) const;
 
 private:

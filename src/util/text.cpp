@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <numeric>
 
 namespace isinfetch {
@@ -135,6 +137,41 @@ bool is_unseen(char32_t character) noexcept {
     return std::any_of(kUnseen.begin(), kUnseen.end(), [&](const UnseenRow& row) {
         return character >= row.first && character <= row.last;
     });
+}
+
+bool is_control(char32_t character) noexcept {
+    return character < 0x20 || (character >= 0x7F && character < 0xA0);
+}
+
+/// Those that turn the line around or end it, and those that nothing shows.
+bool is_misleading(char32_t character) noexcept {
+    constexpr std::array<UnseenRow, 6> kMisleading{{{0x61C, 0x61C},
+                                                    {0x200E, 0x200F},
+                                                    {0x2028, 0x202E},
+                                                    {0x2066, 0x2069},
+                                                    {0xFFF9, 0xFFFB},
+                                                    {0xE0000, 0xE007F}}};
+    return std::ranges::any_of(kMisleading, [&](const UnseenRow& row) {
+        return character >= row.first && character <= row.last;
+    });
+}
+
+/// Is there a byte that is no printable ASCII? Eight at a time: this is asked of all that is
+/// stored.
+bool has_special(std::string_view text) noexcept {
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
+    constexpr std::uint64_t kHighBits = kOnes << 7U;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    for (; end - at >= 8; at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, at, sizeof word);
+        const std::uint64_t is_del = ((word ^ kOnes * 0x7F) - kOnes) & kHighBits;
+        if (((word | (word - kOnes * 0x20)) & kHighBits) != 0 || is_del != 0) {
+            return true;
+        }
+    }
+    return std::any_of(at, end, [](char letter) { return letter < 0x20 || letter == 0x7F; });
 }
 
 /// The next character that matters for same_but_for_looks(): runs of blanks are one space.
@@ -273,6 +310,34 @@ std::string printable(std::string_view text, std::size_t limit) {
         text.remove_prefix(std::max<std::size_t>(length, 1));
     }
     return result;
+}
+
+std::string one_line(std::string_view text) {
+    if (!has_special(text)) {
+        return std::string(text);
+    }
+    std::string result;
+    while (!text.empty()) {
+        const auto [value, length] = first_code_point(text);
+        if (length == 0 || is_control(value) || is_misleading(value)) {
+            result += printable(text.substr(0, std::max<std::size_t>(length, 1)));
+        } else {
+            result += text.substr(0, length);
+        }
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return result;
+}
+
+bool has_control(std::string_view text) noexcept {
+    while (has_special(text)) {
+        const auto [value, length] = first_code_point(text);
+        if (length > 0 && is_control(value)) {
+            return true;
+        }
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return false;
 }
 
 bool is_utf8(std::string_view text) noexcept {

@@ -46,6 +46,14 @@ CodePoint first_code_point(std::string_view text) noexcept;
 /// that nobody can see or that turn the line around as \u200B, at most `limit` bytes, then "…".
 std::string printable(std::string_view text, std::size_t limit = 80);
 
+/// Foreign text as text outputs show it, however long: on one line, and so that no terminal obeys
+/// it. Control characters and what is no UTF-8 as printable() shows them, as are the characters
+/// that turn a line around; everything else, blanks of any width too, as it is.
+std::string one_line(std::string_view text);
+
+/// Has it control characters: C0, DEL or C1?
+bool has_control(std::string_view text) noexcept;
+
 /// Is all of it well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms)?
 bool is_utf8(std::string_view text) noexcept;
 

@@ -59,6 +59,37 @@ TEST_CASE("foreign text is made safe for one line of a message", "[text]") {
     CHECK(printable("abc", 3) == "abc");
 }
 
+TEST_CASE("foreign text is shown on one line, and no terminal obeys it", "[text]") {
+    CHECK(one_line("Nes\r\ntl\xC3\xA9") == "Nes\\x0D\\x0Atl\xC3\xA9");
+    CHECK(one_line("\x1b[31mBAE\x07 is eight and more") == "\\x1B[31mBAE\\x07 is eight and more");
+    CHECK(one_line("a\tb\x7F") == "a\\x09b\\x7F");
+    CHECK(one_line("\xC2\x9B"
+                   "31m") == "\\u009B31m");
+    CHECK(one_line("a\xE2\x80\xAE"
+                   "b") == "a\\u202Eb");
+    CHECK(one_line("\xE9t\xE9") == "\\xE9t\\xE9");
+    CHECK(one_line("no\xC2\xA0"
+                   "break \xE3\x80\x80 wide") ==
+          "no\xC2\xA0"
+          "break \xE3\x80\x80 wide");
+    const std::string large(10'000, 'x');
+    CHECK(one_line(large) == large);
+}
+
+TEST_CASE("control characters are found wherever they stand", "[text]") {
+    for (const char* text :
+         {"\x01", "1234567\x1F", "12345678\x7F", "\xC2\x85", "é\xC2\x9F", "12345678\n"}) {
+        CAPTURE(text);
+        CHECK(has_control(text));
+        CHECK(has_control(std::string("x") + text + "y"));
+    }
+    for (const char* text :
+         {"", "plain text of some length", "Börse ~ !", "\xC2\xA0", "\xFF\x9F"}) {
+        CAPTURE(text);
+        CHECK_FALSE(has_control(text));
+    }
+}
+
 TEST_CASE("UTF-8 is judged by RFC 3629", "[text]") {
     struct Case {
         std::string text;
