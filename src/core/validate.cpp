@@ -42,13 +42,37 @@ void count(std::string_view complaint, Tally& tally) {
     }
 }
 
-void fill_text(std::string_view text, const ValidateOptions& options, std::string& target) {
+void replace_nul(std::string& text) {
+    if (text.find('\0') == std::string::npos) {
+        return;
+    }
+    std::string result;
+    for (const char letter : text) {
+        result += letter == '\0' ? std::string_view("\xEF\xBF\xBD") : std::string_view(&letter, 1);
+    }
+    text = std::move(result);
+}
+
+void check_controls(std::string& text, Tally& warnings) {
+    if (!has_control(text)) {
+        return;
+    }
+    const bool has_nul = text.find('\0') != std::string::npos;
+    count(has_nul ? "NUL in a text" : "control character in a text", warnings);
+    replace_nul(text);
+}
+
+void fill_text(std::string_view text,
+               const ValidateOptions& options,
+               std::string& target,
+               Tally& warnings) {
     if (options.entities && text.find('&') != std::string_view::npos) {
         const std::string decoded = decode_entities(text);
         target = trim(decoded);
     } else {
         target = text;
     }
+    check_controls(target, warnings);
 }
 
 void fill_field(std::size_t field,
@@ -59,14 +83,14 @@ void fill_field(std::size_t field,
     const std::string_view text = trim(record.fields[field]);
     std::string& target = listing.fields[field];
     if (!field_table()[field].is_date || text.empty()) {
-        fill_text(text, options, target);
+        fill_text(text, options, target, warnings);
         return;
     }
     const bool is_past = field == index(Field::first_trade);
     const auto date = parse_date(text, options.dates, is_past ? kPastCentury : kCentury);
     target = date.value_or("");
     if (!date && !means_none(text, options.no_isin)) {
-        ++warnings["unreadable date"];
+        count("unreadable date", warnings);
     }
 }
 
@@ -157,7 +181,7 @@ std::string further_value(const std::pair<std::string_view, std::string_view>& c
     const auto& numbers = options.numbers;
     if (text.empty() || std::find(numbers.begin(), numbers.end(), column.first) == numbers.end()) {
         std::string value;
-        fill_text(text, options, value);
+        fill_text(text, options, value, warnings);
         return value;
     }
     if (auto number = plain_number(text, options.decimal)) {
@@ -177,10 +201,10 @@ void fill_others(const RawRecord& record,
     judgement.texts.clear();
     const bool is_as_published = options.numbers.empty() && !options.entities;
     for (auto& column : judgement.others) {
-        column.second =
-            is_as_published
-                ? trim(column.second)
-                : judgement.texts.emplace_back(further_value(column, options, warnings));
+        column.second = trim(column.second);
+        if (!is_as_published || has_control(column.second)) {
+            column.second = judgement.texts.emplace_back(further_value(column, options, warnings));
+        }
     }
 }
 
@@ -229,10 +253,13 @@ Verdict reject(const RawRecord& record,
                std::string_view cell,
                std::string_view reason,
                Rejection& rejection) {
+    std::string_view text = record.text.substr(0, kTextKept);
+    text.remove_suffix(unfinished_utf8(text));
     rejection = {.position = record.position,
                  .reason = std::string(reason),
                  .value = printable(cell),
-                 .text = std::string(record.text.substr(0, kTextKept))};
+                 .text = std::string(text)};
+    replace_nul(rejection.text);
     return Verdict::rejected;
 }
 

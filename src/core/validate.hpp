@@ -57,7 +57,8 @@ struct Judgement {
 /// Fills what of `judgement` goes with the verdict. An unusual prefix is a warning, never
 /// a reason to refuse: official lists carry prefixes that ISO 3166 does not know. Nor is a code
 /// that breaks its standard's rule, or a national number that breaks its country's: it is counted
-/// and kept as published.
+/// and kept as published. So are texts with control characters; but in place of NUL, which not
+/// every store can keep, stands U+FFFD.
 Verdict validate(const RawRecord& record,
                  const ValidateOptions& options,
                  Judgement& judgement,

@@ -151,6 +151,32 @@ TEST_CASE("fields are trimmed, dates brought into one form", "[validate]") {
     CHECK(judged.remarks.warnings.at("unreadable date") == 1);
 }
 
+TEST_CASE("control characters are counted and kept, NUL is replaced", "[validate]") {
+    using namespace std::string_literals;
+    const std::string nul = "SA\0P"s;
+    RawRecord record = record_with("US0378331005");
+    record.fields[index(Field::name)] = "\x1b[31mApple\x07";
+    record.fields[index(Field::symbol)] = nul;
+    record.others = {{"note", "two\nlines"}, {"nothing", nul}, {"plain", "x"}};
+    const Judged judged = judge(record);
+    CHECK(judged.listing[Field::name] == "\x1b[31mApple\x07");
+    CHECK(judged.listing[Field::symbol] == "SA\uFFFDP");
+    CHECK(json_pairs(judged.listing.other) ==
+          json_pairs(R"({"note":"two\nlines","nothing":"SA\ufffdP","plain":"x"})"));
+    CHECK(judged.remarks.warnings.at("control character in a text") == 2);
+    CHECK(judged.remarks.warnings.at("NUL in a text") == 2);
+    CHECK(judge(record_with("US0378331005")).remarks.warnings.empty());
+}
+
+TEST_CASE("the text of a rejection is whole characters, without NUL", "[validate]") {
+    const std::string text = std::string(499, 'x') + "é";
+    RawRecord record = record_with("nothing");
+    record.text = text;
+    CHECK(judge(record).rejection.text == std::string(499, 'x'));
+    record.text = std::string_view("a\0b", 3);
+    CHECK(judge(record).rejection.text == "a\uFFFDb");
+}
+
 TEST_CASE("the venue is its own column, else the MIC of the row or of the source", "[validate]") {
     RawRecord record = record_with("US0378331005");
     CHECK(judge(record).listing.venue().empty());
