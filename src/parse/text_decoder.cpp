@@ -102,29 +102,12 @@ private:
     bool needs_more_ = false;
 };
 
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
 bool is_ascii(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), [](char byte) {
         return static_cast<unsigned char>(byte) < 0x80;
     });
-}
-
-/// Text that is not UTF-8 must be something; windows-1252 is the most likely.
-Encoding legacy_of(Encoding configured) noexcept {
-    switch (configured) {
-        case Encoding::automatic:
-        case Encoding::utf_8:
-        case Encoding::utf_16:
-            return Encoding::windows_1252;
-        case Encoding::windows_1251:
-        case Encoding::windows_1252:
-        case Encoding::iso_8859_1:
-        case Encoding::big5:
-        case Encoding::shift_jis:
-        case Encoding::euc_kr:
-        case Encoding::gb18030:
-            return configured;
-    }
-    return Encoding::windows_1252;
 }
 
 /// What publishers mean by the standards' names are the code pages of Windows, which have more.
@@ -146,6 +129,14 @@ std::string iconv_name(Encoding encoding) {
             return std::string(name(encoding));
     }
     return std::string(name(encoding));
+}
+
+std::string without_nul(std::string_view text) {
+    std::string result;
+    for (const char letter : text) {
+        result += letter == '\0' ? kReplacement : std::string_view(&letter, 1);
+    }
+    return result;
 }
 
 struct Label {
@@ -201,7 +192,6 @@ struct TextDecoder::Converter {
         std::span<char> out = output;
         // Bytes that the code page leaves undefined become U+FFFD one by one.
         while (iconv.convert(in, out) != Iconv::Stop::done && !in.empty() && out.size() > 3) {
-            constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
             kReplacement.copy(out.data(), kReplacement.size());
             out = out.subspan(kReplacement.size());
             in = in.subspan(1);
@@ -241,12 +231,35 @@ std::string_view name(Encoding encoding) noexcept {
     return "auto";
 }
 
+// Text that is not UTF-8 must be something; windows-1252 is the most likely.
 TextDecoder::TextDecoder(Encoding configured)
-    : configured_(configured), legacy_(legacy_of(configured)) {}
+    : configured_(configured), legacy_(has_legacy() ? configured : Encoding::windows_1252) {}
 
 TextDecoder::~TextDecoder() = default;
 
+/// Is it known what text is that is no UTF-8?
+bool TextDecoder::has_legacy() const noexcept {
+    return configured_ != Encoding::automatic && configured_ != Encoding::utf_8 &&
+           configured_ != Encoding::utf_16;
+}
+
+void TextDecoder::judge(std::string_view sample) {
+    if (has_legacy() || guess_) {
+        return;
+    }
+    guess_ = guess_encoding(sample);
+    legacy_ = guess_ ? guess_->encoding : legacy_;
+}
+
 std::string_view TextDecoder::decode(std::string_view bytes) {
+    const std::string_view text = decode_characters(bytes);
+    if (text.find('\0') == std::string_view::npos) {
+        return text;
+    }
+    return *decoded_.emplace_back(std::make_unique<std::string>(without_nul(text)));
+}
+
+std::string_view TextDecoder::decode_characters(std::string_view bytes) {
     if (is_ascii(bytes)) {
         return bytes;
     }
@@ -256,6 +269,7 @@ std::string_view TextDecoder::decode(std::string_view bytes) {
     }
     saw_legacy_ = true;
     if (!converter_) {
+        judge(bytes);
         converter_ = std::make_unique<Converter>(legacy_);
     }
     decoded_.push_back(std::make_unique<std::string>(converter_->convert(bytes)));
@@ -266,7 +280,7 @@ std::size_t TextDecoder::cut_character(std::string_view bytes) const noexcept {
     const std::size_t cut = unfinished_utf8(bytes);
     const std::string_view before = bytes.substr(0, bytes.size() - cut);
     const bool is_possible = cut > 0 && !saw_legacy_ && is_utf8(before);
-    return is_possible && (saw_utf8_ || configured_ != legacy_ || !is_ascii(before)) ? cut : 0;
+    return is_possible && (saw_utf8_ || !has_legacy() || !is_ascii(before)) ? cut : 0;
 }
 
 std::string TextDecoder::found() const {
@@ -279,13 +293,24 @@ std::string TextDecoder::found() const {
     return saw_utf8_ ? "utf-8" : "ascii";
 }
 
+/// Do the bytes not speak for one encoding alone?
+bool TextDecoder::is_assumed() const noexcept {
+    return saw_legacy_ && guess_ && !guess_->is_sure;
+}
+
 std::vector<std::string> TextDecoder::warnings() const {
     const bool expects_utf8 = configured_ == Encoding::utf_8 || configured_ == Encoding::utf_16;
-    const bool expects_legacy = configured_ == legacy_;
     std::vector<std::string> result;
-    if ((expects_utf8 && saw_legacy_) || (expects_legacy && saw_utf8_)) {
+    if ((expects_utf8 && saw_legacy_) || (has_legacy() && saw_utf8_)) {
         result.push_back(
             fmt::format("text is {}, not {} as configured", found(), name(configured_)));
+    }
+    if (is_assumed()) {
+        const bool has_rival = guess_->second != guess_->encoding;
+        result.push_back(fmt::format(
+            "text that is no UTF-8 is taken for {}, which is but assumed{}: set its encoding",
+            name(legacy_),
+            has_rival ? fmt::format(", {} is as likely", name(guess_->second)) : ""));
     }
     if (converter_ && converter_->has_replaced) {
         result.push_back(fmt::format("text has bytes that are nothing in {}", name(legacy_)));

@@ -1,10 +1,12 @@
 // Text in whatever encoding becomes UTF-8. Home of iconv(3).
 #pragma once
 
+#include "parse/encoding_guess.hpp"
 #include "parse/format.hpp"
 #include "util/bytes.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,13 +20,18 @@ std::string_view name(Encoding encoding) noexcept;
 Encoding declared_encoding(std::string_view beginning);
 
 /// Decodes piece by piece: ASCII and well-formed UTF-8 stay as they are, everything else is taken
-/// for the legacy encoding that the source is known for. Remembers what it saw.
+/// for the legacy encoding that the source is known for, or that its bytes speak for. In place of
+/// NUL, which is no character of any text, stands U+FFFD. Remembers what it saw.
 class TextDecoder {
 public:
     explicit TextDecoder(Encoding configured);
     TextDecoder(const TextDecoder&) = delete;
     TextDecoder& operator=(const TextDecoder&) = delete;
     ~TextDecoder();
+
+    /// Decides for an encoding, unless one is configured, by some of the text; ASCII and UTF-8
+    /// decide nothing. Without it, the first piece that is neither does.
+    void judge(std::string_view sample);
 
     /// The text as UTF-8: `bytes` itself where it is that already, else a view that is valid until
     /// forget().
@@ -44,15 +51,21 @@ public:
     /// "ascii", "utf-8", the legacy encoding's name, or "mixed".
     std::string found() const;
 
-    /// For people, when the file is not as configured: "text is utf-8, not windows-1251"; and when
-    /// there were bytes without meaning, in place of which U+FFFD stands.
+    /// For people, when the file is not as configured: "text is utf-8, not windows-1251"; when its
+    /// encoding is but assumed; and when there were bytes without meaning, in place of which U+FFFD
+    /// stands.
     std::vector<std::string> warnings() const;
 
 private:
     struct Converter;
 
+    std::string_view decode_characters(std::string_view bytes);
+    bool has_legacy() const noexcept;
+    bool is_assumed() const noexcept;
+
     Encoding configured_;
     Encoding legacy_;
+    std::optional<EncodingGuess> guess_{};
     std::unique_ptr<Converter> converter_;
     std::vector<std::unique_ptr<std::string>> decoded_{};
     bool saw_utf8_ = false;
