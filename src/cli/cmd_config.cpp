@@ -54,7 +54,7 @@ std::string yaml_scalar(const std::string& text) {
 std::string yaml_list(const Value& list) {
     std::vector<std::string> items;
     for (const Value& item : list.items) {
-        items.push_back(yaml_scalar(item.text));
+        items.push_back(item.kind == Value::Kind::list ? yaml_list(item) : yaml_scalar(item.text));
     }
     return "[" + join(items, ", ") + "]";
 }

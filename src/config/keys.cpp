@@ -108,6 +108,17 @@ void set_columns(S& source, const Value& value) {
     }
 }
 
+/// Each item is one column, by one name or by the names that it had over the years.
+void set_isin_columns(S& source, const Value& value) {
+    if (value.kind != Value::Kind::list) {
+        set_column(source, "isin", value);
+        return;
+    }
+    for (const Value& names : value.items) {
+        set_column(source, "isin", names);
+    }
+}
+
 void set_other_columns(S& source, const Value& value) {
     if (!is_mapping(value)) {
         fail_at(value, "expected 'name: column name' pairs");
@@ -223,6 +234,8 @@ constexpr std::array kSourceKeys{
            [](S& s, const V& v) { s.find.total = to_line(v); }},
     Key<S>{"format", "name", "", "how the file is read; see isinfetch formats",
            [](S& s, const V& v) { s.format = to_row(v, formats()); }},
+    Key<S>{"open.member", "text", "", "the file wanted of a zip file of several; * is any text",
+           [](S& s, const V& v) { s.parse.member = to_line(v); }},
     Key<S>{"every", "duration", "20h", "asked again so long after the last success",
            [](S& s, const V& v) { s.cadence.every = to_duration(v); }},
     Key<S>{"not_before", "time of day", "", "HH:MM when the day's list is there; asked for once it is",
@@ -299,6 +312,8 @@ constexpr std::array kSourceKeys{
            [](S& s, const V& v) { s.parse.xml.rows = to_line(v); }},
     Key<S>{"columns", "mapping of lists", "{}", "standard field: its column's names over the years, or #6",
            set_columns},
+    Key<S>{"isin_columns", "list of texts", "[]", "further columns of ISINs: a row is a record for each",
+           set_isin_columns},
     Key<S>{"other_columns", "mapping of lists", "{}", "further columns to keep, by a name of yours",
            set_other_columns},
     Key<S>{"no_isin", "list of texts", R"([NA, N/A, "-", "0"])", "cells that mean that there is no ISIN",

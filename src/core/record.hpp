@@ -87,6 +87,7 @@ struct RawRecord {
     Validity<std::string_view> valid{};
     Position position{};
     std::string_view text{};  ///< the whole record, for people
+    bool is_further = false;  ///< another ISIN of the same row, which was passed on already
 };
 
 /// One accepted fact, keyed by (source, ISIN, venue).

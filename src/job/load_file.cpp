@@ -56,7 +56,7 @@ public:
                 select(record);
                 break;
             case Verdict::no_isin:
-                ++report_.counts.no_isin;
+                report_.counts.no_isin += record.is_further ? 0U : 1U;
                 break;
             case Verdict::rejected:
                 ++report_.counts.rejected;
@@ -101,6 +101,18 @@ private:
     Tail tail_{};
 };
 
+ParseSummary read(const ArchivedFile& file, const SourceConfig& source, const RecordSink& sink) {
+    const ListFile list{.path = file.path, .limits = {.max_bytes = source.fetch.max_bytes}};
+    try {
+        return read_list(*source.format, list, source.parse, sink);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::protocol && error.kind() != ErrorKind::data) {
+            throw;
+        }
+        fail(error.kind(), "{}: {}: {}", source.name, file.url, error.what());
+    }
+}
+
 }  // namespace
 
 void load_file(const ArchivedFile& file,
@@ -108,11 +120,10 @@ void load_file(const ArchivedFile& file,
                const std::function<void()>& check,
                LoadedFile& loaded,
                SourceReport& report) {
-    const ListFile list{.path = file.path, .limits = {.max_bytes = source.fetch.max_bytes}};
     RecordDesk desk(file.name, source, loaded, report);
     RecordRelay relay([&desk](const RawRecord& record) { desk.take(record); });
     std::uint64_t taken = 0;
-    loaded.summary = read_list(*source.format, list, source.parse, [&](const RawRecord& record) {
+    loaded.summary = read(file, source, [&](const RawRecord& record) {
         if (taken++ % kCheckEvery == 0) {
             check();
         }

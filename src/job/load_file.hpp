@@ -17,6 +17,7 @@ namespace isinfetch {
 struct ArchivedFile {
     std::filesystem::path path{};
     std::string name{};  ///< tells rejections of several files apart; empty where there is but one
+    std::string url{};   ///< for messages
 };
 
 /// What a file turned into. The counts are in the report.
@@ -31,7 +32,8 @@ struct LoadedFile {
 
 /// Adds to `loaded`, which is not sorted yet, and to the counts, warnings and rejections of
 /// `report`. Streams: memory does not grow with the file. `check` is called now and then and may
-/// throw to end the work.
+/// throw to end the work. What is wrong with the file's bytes (Error{protocol}, {data}) begins with
+/// the source and the URL.
 void load_file(const ArchivedFile& file,
                const SourceConfig& source,
                const std::function<void()>& check,

@@ -1,5 +1,6 @@
 #include "parse/format.hpp"
 #include "parse/header.hpp"
+#include "parse/missing_header.hpp"
 #include "parse/text_input.hpp"
 #include "util/error.hpp"
 #include "util/text.hpp"
@@ -7,14 +8,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <span>
 
 namespace isinfetch {
 
 namespace {
-
-constexpr std::array kDelimiters{';', ',', '\t', '|'};
 
 bool is_blank(const std::vector<std::string_view>& cells) noexcept {
     return std::all_of(
@@ -24,23 +22,29 @@ bool is_blank(const std::vector<std::string_view>& cells) noexcept {
 class CsvParser {
 public:
     CsvParser(ByteSource& input, const ParseOptions& options, const RecordSink& sink)
-        : options_(options), sink_(sink), text_(input, options, "a CSV file") {}
+        : options_(options),
+          sink_(sink),
+          text_(input, options, "a CSV file"),
+          finder_(options.columns) {}
 
     ParseSummary parse();
 
 private:
     std::span<const char> delimiters() const noexcept;
     void find_header();
-    bool find_over_lines(const HeaderFinder& finder, Row& row);
-    bool is_header(const Row& row, char delimiter, const HeaderFinder& finder);
+    bool find_over_lines(Row& row);
+    bool is_header(const Row& row, char delimiter);
+    [[noreturn]] void fail_without_header(const std::vector<std::string>& lines) const;
     void begin_data(const Row& row);
     void take_row(const Row& row);
     bool is_note() const;
+    void drop_apostrophes();
     void judge_end();
 
     const ParseOptions& options_;
     const RecordSink& sink_;
     TextInput text_;
+    HeaderFinder finder_;
     char delimiter_ = ',';
     ColumnMap map_{};
     std::string header_{};  ///< its text; empty when the file has none
@@ -55,14 +59,14 @@ private:
 };
 
 std::span<const char> CsvParser::delimiters() const noexcept {
-    return options_.delimiter != 0 ? std::span(&options_.delimiter, 1) : std::span(kDelimiters);
+    return options_.delimiter != 0 ? std::span(&options_.delimiter, 1) : usual_delimiters();
 }
 
 /// Leaves the cells of a data row in cells_.
-bool CsvParser::is_header(const Row& row, char delimiter, const HeaderFinder& finder) {
+bool CsvParser::is_header(const Row& row, char delimiter) {
     const std::string_view line = text_.decode(row);
     split_fields(line, delimiter, cells_, scratch_);
-    const HeaderFinder::Found found = finder.look_at(cells_, map_);
+    const HeaderFinder::Found found = finder_.look_at(cells_, map_);
     if (found == HeaderFinder::Found::header) {
         header_ = line;
         header_width_ = cells_.size();
@@ -73,11 +77,11 @@ bool CsvParser::is_header(const Row& row, char delimiter, const HeaderFinder& fi
 
 /// Takes the header when it is the next row and has line breaks in its quotes. Before single lines
 /// are tried: the first line of such a header may name the ISIN column already.
-bool CsvParser::find_over_lines(const HeaderFinder& finder, Row& row) {
+bool CsvParser::find_over_lines(Row& row) {
     for (const char delimiter : delimiters()) {
         RowReader& rows = text_.rows();
         if (rows.look_over_lines(delimiter, options_.header_within, row) &&
-            is_header(row, delimiter, finder)) {
+            is_header(row, delimiter)) {
             rows.set_delimiter(delimiter);
             return rows.next(row);
         }
@@ -87,7 +91,6 @@ bool CsvParser::find_over_lines(const HeaderFinder& finder, Row& row) {
 
 /// From here on quotes count. In a file without header, `row` is data already.
 void CsvParser::begin_data(const Row& row) {
-    refuse_lone_cr(row);
     summary_.line_end = row.has_line_end;
     text_.rows().set_delimiter(delimiter_);
     if (header_.empty()) {
@@ -97,47 +100,54 @@ void CsvParser::begin_data(const Row& row) {
 
 /// Reads up to the header; in a file without one, takes its first row too.
 void CsvParser::find_header() {
-    const HeaderFinder finder(options_.columns);
-    std::string first_line;
+    constexpr std::size_t kLineKept = 4096;
+    std::vector<std::string> lines;
     Row row;
-    std::uint64_t lines = 0;
-    while (lines < options_.header_within) {
-        if (find_over_lines(finder, row)) {
+    std::uint64_t line = 0;
+    while (line < options_.header_within) {
+        if (find_over_lines(row)) {
             begin_data(row);
             return;
         }
         if (!text_.rows().next(row)) {
             break;
         }
-        lines = row.position.line;
-        if (first_line.empty()) {
-            first_line = trim(row.text);
-        }
-        const auto matches = [&](char delimiter) { return is_header(row, delimiter, finder); };
+        line = row.position.line;
+        lines.emplace_back(row.text.substr(0, kLineKept));
+        const auto matches = [&](char delimiter) { return is_header(row, delimiter); };
         if (std::ranges::any_of(delimiters(), matches)) {
             begin_data(row);
             return;
         }
-        if (!row.has_line_end) {
-            refuse_lone_cr(row);
-        }
     }
-    if (first_line.empty()) {
+    fail_without_header(lines);
+}
+
+void CsvParser::fail_without_header(const std::vector<std::string>& lines) const {
+    const auto first =
+        std::ranges::find_if(lines, [](const std::string& line) { return !trim(line).empty(); });
+    if (first == lines.end()) {
         fail(ErrorKind::protocol, "the file is empty");
     }
+    if (!finder_.near_miss().empty()) {
+        fail(ErrorKind::protocol, "{}", finder_.near_miss());
+    }
+    const std::string why = explain_missing_header(lines, options_);
     fail(ErrorKind::protocol,
-         "no column named {} in the first {} lines; the file begins with '{}'",
-         finder.wanted(),
-         lines,
-         printable(first_line, 60));
+         "no column named {} in the first {} lines{}{}; the file begins with '{}'",
+         finder_.wanted(),
+         lines.size(),
+         why.empty() ? "" : ": ",
+         why,
+         printable(trim(*first), 60));
 }
 
 /// Footnotes: rows that end before the ISIN column, or have one cell alone that is not the ISIN.
 bool CsvParser::is_note() const {
-    if (cells_.size() <= map_.isin()) {
+    if (map_.ends_before_isin(cells_.size())) {
         return true;
     }
-    if (!trim(cells_[map_.isin()]).empty()) {
+    if (map_.has_isin(cells_)) {
         return false;
     }
     const auto filled = std::count_if(
@@ -145,10 +155,22 @@ bool CsvParser::is_note() const {
     return filled == 1;
 }
 
+/// Where the ISIN's cell is written as a text for spreadsheets, with an apostrophe before it, the
+/// others are too.
+void CsvParser::drop_apostrophes() {
+    if (map_.isin() >= cells_.size() || !trim(cells_[map_.isin()]).starts_with('\'')) {
+        return;
+    }
+    for (std::string_view& cell : cells_) {
+        cell = without_apostrophe(cell);
+    }
+}
+
 void CsvParser::take_row(const Row& row) {
     summary_.line_end = row.has_line_end;
     const std::string_view line = text_.decode(row);
     split_fields(line, delimiter_, cells_, scratch_);
+    drop_apostrophes();
     if (is_blank(cells_)) {
         return;
     }
@@ -165,8 +187,7 @@ void CsvParser::take_row(const Row& row) {
     ++rows_by_width_[last_width_];
     record_.position = row.position;
     record_.text = line;
-    map_.fill(cells_, record_);
-    sink_(record_);
+    map_.deliver(cells_, record_, sink_);
 }
 
 /// A last row that is narrower than most others and has no line end is the sign of a cut file.

@@ -3,6 +3,7 @@
 #include "parse/byte_window.hpp"
 #include "parse/firds_document.hpp"
 #include "parse/firds_scanner.hpp"
+#include "parse/foreign.hpp"
 #include "parse/text_start.hpp"
 #include "util/error.hpp"
 #include "util/html.hpp"
@@ -77,10 +78,8 @@ void FirdsParser::refuse_foreign() {
     }
     const bool is_html = html_title(text.substr(0, 4096)).has_value();
     if (is_html || !trim(text).starts_with('<')) {
-        fail(ErrorKind::protocol,
-             "{} where FIRDS XML was expected: it begins with '{}'",
-             is_html ? "HTML" : "something else",
-             printable(text, 60));
+        const std::string_view beginning = text.substr(0, 4096);
+        isinfetch::refuse_foreign(likely_format(beginning), "FIRDS XML", beginning);
     }
 }
 
@@ -185,7 +184,7 @@ void FirdsParser::deliver(Event event, std::uint64_t begin, std::uint64_t end) {
 }
 
 ParseSummary FirdsParser::summary() {
-    ParseSummary summary{.header = document_.header(), .rows = rows_};
+    ParseSummary summary{.header = document_.header(), .rows = rows_, .has_end = true};
     summary.encoding = start_.wide().empty() ? "utf-8" : start_.wide();
     const auto warn = [&](std::uint64_t count, std::string_view what) {
         if (count > 0) {

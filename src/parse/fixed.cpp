@@ -113,8 +113,7 @@ void FixedParser::take_record(const Row& row) {
         return;
     }
     record_.position = row.position;
-    map_.fill(cells_, record_);
-    sink_(record_);
+    map_.deliver(cells_, record_, sink_);
 }
 
 void FixedParser::take_trailer(const Row& row) {
@@ -148,6 +147,7 @@ void FixedParser::judge_end() {
         return;
     }
     summary_.line_end = true;
+    summary_.has_end = trailer_.has_value();
     if (!trailer_) {
         summary_.incomplete =
             fmt::format("no last line that begins with '{}' in {} lines", options_.trailer, lines_);
@@ -162,9 +162,6 @@ void FixedParser::judge_end() {
 ParseSummary FixedParser::parse() {
     Row row;
     while (text_.rows().next(row)) {
-        if (row.position.line == 1) {
-            refuse_lone_cr(row);
-        }
         text_.forget();
         if (!is_empty(row.text)) {
             summary_.line_end = row.has_line_end;

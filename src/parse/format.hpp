@@ -87,19 +87,21 @@ struct XmlOptions {
 
 /// Which sheets of a workbook are read, and how.
 struct SheetOptions {
-    std::vector<std::string> only{};    ///< patterns (matches_pattern); empty: all
+    std::vector<std::string> only{};    ///< patterns (matches_pattern); empty: all but hidden ones
     std::vector<std::string> except{};  ///< patterns of those that repeat others, or say nothing
     std::string announced{};            ///< what stands before the number of rows, above the header
     std::uint64_t max_text = std::uint64_t{256} * 1024 * 1024;  ///< bytes that cells share
 };
 
 struct ParseOptions {
+    /// Of several columns with the target "isin", each has ISINs of its own.
     std::vector<Column> columns{};
     char delimiter = 0;  ///< 0: found in the header
-    /// What text is that is not UTF-8; `automatic` takes windows-1252. A byte order mark and
-    /// well-formed UTF-8 win over it, because publishers change without notice.
+    /// What text is that is not UTF-8; `automatic` judges by the bytes (guess_encoding). A byte
+    /// order mark and well-formed UTF-8 win over it, because publishers change without notice.
     Encoding encoding = Encoding::automatic;
     std::uint64_t header_within = 50;  ///< lines, or rows, in which the header must be found
+    std::string member{};  ///< pattern of the file in an archive of several; empty: the only list
     std::uint64_t max_record =
         std::uint64_t{1024} * 1024;  ///< bytes; more means an open quote or not this format
     SheetOptions sheets{};
@@ -123,6 +125,7 @@ struct ParseSummary {
     std::uint64_t footnotes = 0;  ///< rows that end before the ISIN column
     bool line_end = true;         ///< does the last line have its line end?
     std::string incomplete{};     ///< what makes the end of the file look cut; empty: nothing
+    bool has_end = false;         ///< its format says where it ends, and that is where it ended
     std::string encoding{};       ///< "ascii", "utf-8", "windows-1251", "mixed" …
     std::vector<std::string> warnings{};  ///< for people: "encoding is utf-8, not windows-1251"
 };

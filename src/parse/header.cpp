@@ -1,6 +1,7 @@
 #include "parse/header.hpp"
 
 #include "core/isin.hpp"
+#include "util/error.hpp"
 #include "util/pattern.hpp"
 #include "util/text.hpp"
 
@@ -44,19 +45,33 @@ std::string plain_pattern(std::string_view name) {
     return join(parts, "*");
 }
 
-/// The first cell with this name, or the only one that is like this pattern.
-std::optional<std::size_t> find_name(const std::string& name,
-                                     const std::vector<std::string>& plain_cells) {
-    const auto is_like = [&](const std::string& cell) {
-        return !cell.empty() && matches_pattern(cell, name);
-    };
-    const auto found = std::find_if(plain_cells.begin(), plain_cells.end(), is_like);
-    const bool is_pattern = name.find('*') != std::string::npos;
-    if (found == plain_cells.end() ||
-        (is_pattern && std::any_of(std::next(found), plain_cells.end(), is_like))) {
-        return std::nullopt;
+/// The cells with this name, or that are like this pattern.
+std::vector<std::size_t> find_names(const std::string& name,
+                                    const std::vector<std::string>& plain_cells) {
+    std::vector<std::size_t> like;
+    for (std::size_t i = 0; i < plain_cells.size(); ++i) {
+        if (!plain_cells[i].empty() && matches_pattern(plain_cells[i], name)) {
+            like.push_back(i);
+        }
     }
-    return static_cast<std::size_t>(found - plain_cells.begin());
+    return like;
+}
+
+bool is_pattern(const std::string& name) noexcept {
+    return name.find('*') != std::string::npos;
+}
+
+/// A pattern must be like one cell only.
+bool is_found(const std::string& name, const std::vector<std::size_t>& like) noexcept {
+    return !like.empty() && (like.size() == 1 || !is_pattern(name));
+}
+
+std::string quoted(const std::vector<std::string>& names) {
+    std::vector<std::string> result;
+    for (const std::string& name : names) {
+        result.push_back("'" + name + "'");
+    }
+    return join(result, ", ");
 }
 
 }  // namespace
@@ -64,9 +79,10 @@ std::optional<std::size_t> find_name(const std::string& name,
 ColumnMap ColumnMap::in_order(const std::vector<Column>& columns) {
     ColumnMap map;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        map.add(columns[i].target, i);
         if (columns[i].target == "isin") {
-            map.isin_ = i;
+            map.add_isin(i);
+        } else {
+            map.add(columns[i].target, i);
         }
     }
     return map;
@@ -81,6 +97,26 @@ void ColumnMap::add(const std::string& target, std::size_t column) {
     }
 }
 
+void ColumnMap::add_isin(std::size_t column) {
+    if (!has_isins_) {
+        isins_.clear();
+        has_isins_ = true;
+    }
+    if (std::ranges::find(isins_, column) == isins_.end()) {
+        isins_.push_back(column);
+    }
+}
+
+bool ColumnMap::ends_before_isin(std::size_t cells) const noexcept {
+    return std::ranges::all_of(isins_, [cells](std::size_t column) { return cells <= column; });
+}
+
+bool ColumnMap::has_isin(const std::vector<std::string_view>& cells) const noexcept {
+    return std::ranges::any_of(isins_, [&](std::size_t column) {
+        return column < cells.size() && !trim(cells[column]).empty();
+    });
+}
+
 void ColumnMap::fill(const std::vector<std::string_view>& cells, RawRecord& record) const {
     const auto cell = [&](std::size_t column) {
         return column < cells.size() ? cells[column] : std::string_view{};
@@ -92,11 +128,34 @@ void ColumnMap::fill(const std::vector<std::string_view>& cells, RawRecord& reco
     for (const Place& place : further_) {
         record.others.emplace_back(others_[place.target], cell(place.column));
     }
+    record.fields[index(Field::isin)] = cell(isin());
+    record.is_further = false;
+}
+
+/// Where some of the ISINs' cells are empty, only the others are records.
+void ColumnMap::deliver(const std::vector<std::string_view>& cells,
+                        RawRecord& record,
+                        const RecordSink& sink) const {
+    fill(cells, record);
+    if (isins_.size() == 1 || !has_isin(cells)) {
+        sink(record);
+        return;
+    }
+    for (const std::size_t column : isins_) {
+        if (column < cells.size() && !trim(cells[column]).empty()) {
+            record.fields[index(Field::isin)] = cells[column];
+            sink(record);
+            record.is_further = true;
+        }
+    }
 }
 
 HeaderFinder::HeaderFinder(const std::vector<Column>& columns) {
     for (const Column& column : columns) {
-        (column.target == "isin" ? isin_ : columns_.emplace_back()) = prepare(column);
+        (column.target == "isin" ? isins_ : columns_).push_back(prepare(column));
+    }
+    if (isins_.empty()) {
+        isins_.emplace_back();
     }
 }
 
@@ -106,83 +165,133 @@ HeaderFinder::Wanted HeaderFinder::prepare(const Column& column) {
         if (const auto place = parse_place(name)) {
             wanted.place = place;
         } else {
+            wanted.written.push_back(name);
             wanted.plain.push_back(plain_pattern(name));
         }
     }
     return wanted;
 }
 
-std::optional<std::size_t> HeaderFinder::locate(const Wanted& column,
-                                                const std::vector<std::string>& plain_cells) {
-    for (const std::string& name : column.plain) {
-        if (const auto found = find_name(name, plain_cells)) {
-            return found;
+/// Of several columns with a name, the one that has it to the letter.
+std::size_t HeaderFinder::choose(const std::string& name,
+                                 const std::vector<std::size_t>& like,
+                                 const Names& names) {
+    std::vector<std::size_t> same;
+    std::ranges::copy_if(like, std::back_inserter(same), [&](std::size_t column) {
+        return trim(names.cells[column]) == name;
+    });
+    const std::vector<std::size_t>& left = same.empty() ? like : same;
+    if (left.size() > 1) {
+        fail(ErrorKind::protocol,
+             "{} columns are named '{}', columns {} and {}{}: say which by its place alone, as "
+             "\"#{}\"",
+             left.size() == 2 ? "two" : std::to_string(left.size()),
+             printable(trim(names.cells[left.front()])),
+             left[0] + 1,
+             left[1] + 1,
+             left.size() == 2 ? "" : " among them",
+             left[0] + 1);
+    }
+    return left.front();
+}
+
+std::optional<std::size_t> HeaderFinder::locate(const Wanted& column, const Names& names) {
+    for (std::size_t i = 0; i < column.plain.size(); ++i) {
+        const auto like = find_names(column.plain[i], names.plain);
+        if (is_found(column.plain[i], like)) {
+            return like.size() == 1 ? like.front() : choose(column.written[i], like, names);
         }
     }
     const bool is_named =
-        column.place && *column.place < plain_cells.size() && !plain_cells[*column.place].empty();
+        column.place && *column.place < names.plain.size() && !names.plain[*column.place].empty();
     return is_named && !column.plain.empty() ? std::nullopt : column.place;
 }
 
-void HeaderFinder::make_map(const std::vector<std::string>& plain_cells, ColumnMap& map) const {
+/// One of several columns of ISINs that is not there must not be missed by nobody.
+void HeaderFinder::map_isins(const Names& names, ColumnMap& map) const {
+    for (const Wanted& isin : isins_) {
+        const auto place = locate(isin, names);
+        if (!place && &isin != &isins_.front()) {
+            fail(ErrorKind::protocol,
+                 "no column named {} beside that of the other ISINs",
+                 quoted(isin.names));
+        }
+        map.add_isin(place.value_or(isin.place.value_or(0)));
+    }
+}
+
+void HeaderFinder::make_map(const Names& names, ColumnMap& map) const {
     map = {};
-    map.isin_ = locate(isin_, plain_cells).value_or(isin_.place.value_or(0));
-    map.fields_.push_back({map.isin_, index(Field::isin)});
+    map_isins(names, map);
     for (const Wanted& column : columns_) {
-        if (const auto place = locate(column, plain_cells)) {
+        if (const auto place = locate(column, names)) {
             map.add(column.target, *place);
         }
     }
 }
 
 /// A pattern alone makes no header of a title: "ISINs as of 23/11/2026".
-bool HeaderFinder::has_isin_name(const std::vector<std::string>& plain_cells) const {
-    const auto texts = std::count_if(
-        plain_cells.begin(), plain_cells.end(), [](const auto& cell) { return !cell.empty(); });
-    return std::any_of(isin_.plain.begin(), isin_.plain.end(), [&](const std::string& name) {
-        const bool is_pattern = name.find('*') != std::string::npos;
-        return (!is_pattern || texts > 2) && find_name(name, plain_cells);
-    });
+bool HeaderFinder::has_isin_name(const Names& names) {
+    const auto texts =
+        std::ranges::count_if(names.plain, [](const auto& cell) { return !cell.empty(); });
+    const Wanted& isin = isins_.front();
+    for (std::size_t i = 0; i < isin.plain.size(); ++i) {
+        const std::string& name = isin.plain[i];
+        const auto like = find_names(name, names.plain);
+        const bool may_be = !is_pattern(name) || texts > 2;
+        if (may_be && is_found(name, like)) {
+            return true;
+        }
+        if (may_be && like.size() > 1 && near_miss_.empty()) {
+            near_miss_ =
+                fmt::format("'{}' matches {} columns, '{}' and '{}'{}: write the whole name",
+                            isin.written[i],
+                            like.size() == 2 ? "two" : std::to_string(like.size()),
+                            printable(trim(names.cells[like[0]])),
+                            printable(trim(names.cells[like[1]])),
+                            like.size() == 2 ? "" : " among them");
+        }
+    }
+    return false;
 }
 
 HeaderFinder::Found HeaderFinder::look_at(const std::vector<std::string_view>& cells,
-                                          ColumnMap& map) const {
-    std::vector<std::string> plain_cells;
-    std::transform(cells.begin(), cells.end(), std::back_inserter(plain_cells), plain_name);
-    if (has_isin_name(plain_cells)) {
-        make_map(plain_cells, map);
+                                          ColumnMap& map) {
+    Names names{.cells = cells};
+    std::ranges::transform(cells, std::back_inserter(names.plain), plain_name);
+    if (has_isin_name(names)) {
+        make_map(names, map);
         return Found::header;
     }
-    if (!isin_.place) {
+    const auto place = isins_.front().place;
+    if (!place) {
         return Found::nothing;
     }
     const auto is_there = [&](const std::string& name) {
-        return find_name(name, plain_cells).has_value();
+        return is_found(name, find_names(name, names.plain));
     };
-    const auto named = std::count_if(columns_.begin(), columns_.end(), [&](const Wanted& column) {
-        return std::any_of(column.plain.begin(), column.plain.end(), is_there);
+    const auto named = std::ranges::count_if(columns_, [&](const Wanted& column) {
+        return std::ranges::any_of(column.plain, is_there);
     });
     if (named >= 2) {
-        make_map(plain_cells, map);
+        make_map(names, map);
         return Found::header;
     }
-    if (*isin_.place < cells.size() && Isin::parse(trim(cells[*isin_.place]))) {
-        make_map({}, map);
+    if (*place < cells.size() && Isin::parse(trim(cells[*place]))) {
+        names.plain.clear();
+        make_map(names, map);
         return Found::data;
     }
     return Found::nothing;
 }
 
 bool HeaderFinder::is_isin_name(std::string_view cell) const {
-    return std::ranges::find(isin_.plain, plain_name(cell)) != isin_.plain.end();
+    const auto& names = isins_.front().plain;
+    return std::ranges::find(names, plain_name(cell)) != names.end();
 }
 
 std::string HeaderFinder::wanted() const {
-    std::vector<std::string> quoted;
-    for (const std::string& name : isin_.names) {
-        quoted.push_back("'" + name + "'");
-    }
-    return join(quoted, ", ");
+    return quoted(isins_.front().names);
 }
 
 }  // namespace isinfetch

@@ -55,6 +55,7 @@ private:
     std::size_t split_at_ = std::string::npos;  ///< the column that is split
     std::size_t width_ = 0;                     ///< columns, without that of the section
     std::string section_{};
+    std::string nul_{};  ///< the warning about the first one
     Cells cells_{};
     RawRecord record_{};
     ParseSummary summary_{};
@@ -146,12 +147,12 @@ void HtmlTableParser::look_for_header(const HtmlRow& row, const std::vector<Html
 
 /// As in a CSV file: what ends before the ISIN column, or has one cell alone that is not the ISIN.
 bool HtmlTableParser::is_note() const {
-    if (cells_.size() <= map_.isin()) {
+    if (map_.ends_before_isin(cells_.size())) {
         return true;
     }
     const auto filled = std::count_if(
         cells_.begin(), cells_.end(), [](const std::string& cell) { return !cell.empty(); });
-    return filled == 1 && cells_[map_.isin()].empty();
+    return filled == 1 && !map_.has_isin({cells_.begin(), cells_.end()});
 }
 
 void HtmlTableParser::take_data(const HtmlRow& row, const std::vector<HtmlCell>& cells) {
@@ -180,13 +181,18 @@ void HtmlTableParser::emit(const HtmlRow& row) {
     const std::vector<std::string_view> views(cells_.begin(), cells_.end());
     record_.position = row.position;
     record_.text = text;
-    map_.fill(views, record_);
-    sink_(record_);
+    map_.deliver(views, record_, sink_);
 }
 
 void HtmlTableParser::take_row(const HtmlRow& row) {
     const std::vector<HtmlCell> cells = html_cells(decoder_.decode(row.markup));
     decoder_.forget();
+    if (nul_.empty() && row.markup.find('\0') != std::string_view::npos) {
+        nul_ = fmt::format(
+            "text has NUL bytes, the first in the row of line {}, byte {}: U+FFFD stands for them",
+            row.position.line,
+            row.position.byte);
+    }
     if (row.table == table_) {
         take_data(row, cells);
     } else {
@@ -199,9 +205,13 @@ void HtmlTableParser::take_row(const HtmlRow& row) {
 }
 
 ParseSummary HtmlTableParser::parse() {
+    decoder_.judge(start_.first().substr(0, start_.first().rfind('<')));
     HtmlRow row;
     while (rows_.next(row)) {
         take_row(row);
+    }
+    if (table_ == 0 && !finder_.near_miss().empty()) {
+        fail(ErrorKind::protocol, "{}", finder_.near_miss());
     }
     if (table_ == 0) {
         const auto title = html_title(start_.first());
@@ -214,8 +224,12 @@ ParseSummary HtmlTableParser::parse() {
     if (summary_.incomplete.empty() && rows_.open_table() != 0) {
         summary_.incomplete = "the page ends in a table";
     }
+    summary_.has_end = summary_.incomplete.empty();
     summary_.encoding = start_.wide().empty() ? decoder_.found() : std::string(start_.wide());
     summary_.warnings = decoder_.warnings();
+    if (!nul_.empty()) {
+        summary_.warnings.push_back(nul_);
+    }
     return std::move(summary_);
 }
 

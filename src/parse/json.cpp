@@ -1,9 +1,9 @@
+#include "parse/foreign.hpp"
 #include "parse/format.hpp"
 #include "parse/header.hpp"
 #include "parse/json_row.hpp"
 #include "parse/text_start.hpp"
 #include "util/error.hpp"
-#include "util/html.hpp"
 #include "util/json_events.hpp"
 #include "util/text.hpp"
 
@@ -229,7 +229,7 @@ void JsonParser::take_array() {
         saw_isin_ = has_names_;
         return;
     }
-    if (cells.size() <= by_name_.isin()) {
+    if (by_name_.ends_before_isin(cells.size())) {
         ++summary_.footnotes;
         return;
     }
@@ -239,8 +239,7 @@ void JsonParser::take_array() {
 void JsonParser::emit(const std::vector<std::string_view>& cells, const ColumnMap& map) {
     record_.position = row_at_;
     record_.text = row_.text();
-    map.fill(cells, record_);
-    sink_(record_);
+    map.deliver(cells, record_, sink_);
 }
 
 void JsonParser::refuse_other_formats() const {
@@ -249,10 +248,7 @@ void JsonParser::refuse_other_formats() const {
     const std::string_view text = trim(first.substr(marked ? 3 : 0));
     const bool may_be_json = text.starts_with('{') || text.starts_with('[') || text.empty();
     if (start_.wide().empty() && !may_be_json) {
-        fail(ErrorKind::protocol,
-             "{} where JSON was expected: it begins with '{}'",
-             html_title(first) ? "HTML" : "something else",
-             printable(first, 60));
+        refuse_foreign(likely_format(text), "JSON", text);
     }
 }
 
@@ -286,6 +282,7 @@ ParseSummary JsonParser::parse() {
               place_,
               *this);
     judge_end();
+    summary_.has_end = true;
     summary_.encoding = start_.wide().empty() ? "utf-8" : std::string(start_.wide());
     return std::move(summary_);
 }

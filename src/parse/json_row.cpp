@@ -20,9 +20,7 @@ JsonRow::JsonRow(const std::vector<Column>& columns) : columns_(columns.size()) 
         for (std::size_t rank = 0; rank < names.size(); ++rank) {
             wanted_.emplace(plain_name(names[rank]), Place{column, rank});
         }
-        if (columns[column].target == "isin") {
-            isin_ = column;
-        }
+        is_isin_.push_back(columns[column].target == "isin");
     }
     clear();
 }
@@ -89,7 +87,7 @@ void JsonRow::keep(std::string_view text) {
     const auto [begin, end] = wanted_.equal_range(plain_name(path_));
     for (auto each = begin; each != end; ++each) {
         const Place& place = each->second;
-        has_isin_ = has_isin_ || place.column == isin_;
+        has_isin_ = has_isin_ || is_isin_[place.column];
         if (place.rank < ranks_[place.column] && !text.empty()) {
             cells_[place.column] = text;
             ranks_[place.column] = place.rank;

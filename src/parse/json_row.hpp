@@ -62,7 +62,7 @@ private:
 
     std::multimap<std::string, Place, std::less<>> wanted_{};  ///< by plain_name()
     std::size_t columns_;
-    std::size_t isin_ = 0;
+    std::vector<bool> is_isin_{};  ///< of the columns
     bool is_object_ = false;
     bool has_isin_ = false;
     std::vector<Level> levels_{};

@@ -11,9 +11,6 @@ ParseSummary parse_lines(ByteSource& input, const ParseOptions& options, const R
     Row row;
     while (text.rows().next(row)) {
         summary.line_end = row.has_line_end;
-        if (row.position.line == 1) {
-            refuse_lone_cr(row);
-        }
         text.forget();
         record.text = text.decode(row);
         const std::string_view line = trim(record.text);
@@ -22,7 +19,7 @@ ParseSummary parse_lines(ByteSource& input, const ParseOptions& options, const R
         }
         ++summary.rows;
         record.position = row.position;
-        record.fields[index(Field::isin)] = line;
+        record.fields[index(Field::isin)] = without_apostrophe(line);
         sink(record);
     }
     summary.encoding = text.encoding();

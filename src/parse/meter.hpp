@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <string>
 
 namespace isinfetch {
@@ -16,9 +15,6 @@ struct OpenLimits {
 /// Counts unpacked bytes against the limits.
 class Meter {
 public:
-    Meter(const std::filesystem::path& packed, const OpenLimits& limits)
-        : Meter(packed.native(), std::filesystem::file_size(packed), limits) {}
-
     /// `name` is for messages.
     Meter(std::string name, std::uint64_t packed_bytes, const OpenLimits& limits);
 

@@ -3,6 +3,7 @@
 #include "parse/meter.hpp"
 #include "parse/plain_zip.hpp"
 #include "parse/read_ahead.hpp"
+#include "parse/zip_directory.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
 #include "util/handle.hpp"
@@ -30,6 +31,12 @@ std::string first_bytes(const std::filesystem::path& path) {
     return {buffer.data(), source.read(buffer)};
 }
 
+constexpr std::string_view kZip = "the zip file";
+
+Meter meter_of(const std::filesystem::path& path, std::string_view name, const OpenLimits& limits) {
+    return {std::string(name), std::filesystem::file_size(path), limits};
+}
+
 void end_inflate(z_stream* stream) {
     inflateEnd(stream);
 }
@@ -39,7 +46,7 @@ void end_inflate(z_stream* stream) {
 class GzipSource final : public ByteSource {
 public:
     GzipSource(const std::filesystem::path& path, const OpenLimits& limits)
-        : meter_(path, limits), file_(path), open_(&stream_) {
+        : meter_(meter_of(path, "the gzip file", limits)), file_(path), open_(&stream_) {
         constexpr int kGzipOnly = 16 + MAX_WBITS;
         if (inflateInit2(&stream_, kGzipOnly) != Z_OK) {
             fail(ErrorKind::os, "zlib: {}", stream_.msg == nullptr ? "no memory" : stream_.msg);
@@ -109,31 +116,38 @@ private:
 
 class ZipSource final : public ByteSource {
 public:
-    ZipSource(const std::filesystem::path& path, const OpenLimits& limits)
-        : meter_(path, limits), archive_(archive_read_new()) {
-        archive_read_support_format_zip(archive_.get());
-        check(archive_read_open_filename(archive_.get(), path.c_str(), kBlockSize));
-        name_ = next_file();
-        if (name_.empty()) {
-            meter_.damaged("nothing is packed in it");
+    ZipSource(const std::filesystem::path& path, const OpenLimits& limits, const Member& wanted)
+        : path_(path), meter_(meter_of(path, kZip, limits)) {
+        if (!has_zip_directory(path)) {
+            meter_.damaged("the directory at its end is missing: was it cut?");
+        }
+        open_again();
+        std::vector<std::string> names;
+        while (next_entry()) {
+            names.push_back(name_);
+        }
+        const std::size_t chosen = choose_member(names, wanted);
+        open_again();
+        for (std::size_t i = 0; i <= chosen; ++i) {
+            next_entry();
         }
     }
 
     std::size_t read(std::span<char> buffer) override {
-        if (name_.empty()) {
-            return 0;
-        }
         const la_ssize_t count = archive_read_data(archive_.get(), buffer.data(), buffer.size());
         if (count < 0) {
             fail_with_reason();
-        }
-        if (count == 0) {
-            refuse_second_file();
         }
         return meter_.count(static_cast<std::size_t>(count));
     }
 
 private:
+    void open_again() {
+        archive_.reset(archive_read_new());
+        archive_read_support_format_zip(archive_.get());
+        check(archive_read_open_filename(archive_.get(), path_.c_str(), kBlockSize));
+    }
+
     void check(int result) const {
         if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
             fail_with_reason();
@@ -144,51 +158,38 @@ private:
     [[noreturn]] void fail_with_reason() const {
         const int code = archive_errno(archive_.get());
         if (code == EIO || code == EMFILE || code == ENFILE || code == ENOMEM || code == EACCES) {
-            fail_errno(code, meter_.name(), ErrorKind::io);
+            fail_errno(code, path_.native(), ErrorKind::io);
         }
         meter_.damaged(archive_error_string(archive_.get()));
     }
 
-    /// Goes to the next entry that may be a list; gives its name, "" at the end. What macOS packs
-    /// beside every file is none.
-    std::string next_file() {
+    /// Goes to the next entry, which gets its name; false at the end.
+    bool next_entry() {
         archive_entry* entry = nullptr;
-        while (true) {
-            const int result = archive_read_next_header(archive_.get(), &entry);
-            if (result == ARCHIVE_EOF) {
-                return {};
-            }
-            check(result);
-            const char* path = archive_entry_pathname(entry);
-            std::string name = path == nullptr ? "a file without name" : path;
-            if (archive_entry_filetype(entry) != AE_IFDIR && !name.starts_with("__MACOSX/")) {
-                return name;
-            }
+        const int result = archive_read_next_header(archive_.get(), &entry);
+        if (result == ARCHIVE_EOF) {
+            return false;
         }
+        check(result);
+        const char* path = archive_entry_pathname(entry);
+        name_ = path == nullptr ? "a file without name" : path;
+        if (archive_entry_filetype(entry) == AE_IFDIR && !name_.ends_with('/')) {
+            name_ += '/';
+        }
+        return true;
     }
 
-    /// Which of two files is the list, or whether both are its parts, nobody can know.
-    void refuse_second_file() {
-        const std::string second = next_file();
-        if (!second.empty()) {
-            fail(ErrorKind::data,
-                 "{}: holds '{}' beside '{}': one file was expected",
-                 meter_.name(),
-                 printable(second),
-                 printable(name_));
-        }
-        name_.clear();
-    }
-
+    std::filesystem::path path_;
     Meter meter_;
-    Handle<archive, archive_read_free> archive_;
-    std::string name_{};  ///< of the file; empty behind its end
+    Handle<archive, archive_read_free> archive_{};
+    std::string name_{};
 };
 
 class Metered final : public ByteSource {
 public:
     Metered(const std::filesystem::path& path, const OpenLimits& limits, const PlainZip& zip)
-        : meter_(path, limits), source_(open_plain_zip(path, zip, path.native())) {}
+        : meter_(meter_of(path, kZip, limits)),
+          source_(open_plain_zip(path, zip, std::string(kZip))) {}
 
     std::size_t read(std::span<char> buffer) override {
         return meter_.count(source_->read(buffer));
@@ -211,14 +212,17 @@ std::unique_ptr<ByteSource> ahead_if_large(std::unique_ptr<ByteSource> source,
 
 }  // namespace
 
-std::unique_ptr<ByteSource> open_file(const std::filesystem::path& path, const OpenLimits& limits) {
+std::unique_ptr<ByteSource> open_file(const std::filesystem::path& path,
+                                      const OpenLimits& limits,
+                                      const Member& wanted) {
     const std::string magic = first_bytes(path);
     constexpr std::string_view kEmptyZip = "PK\x05\x06";
     if (magic == "PK\x03\x04" || magic == kEmptyZip) {
-        if (const auto plain = find_plain_zip(path)) {
+        const auto plain = wanted.pattern.empty() ? find_plain_zip(path) : std::nullopt;
+        if (plain) {
             return ahead_if_large(std::make_unique<Metered>(path, limits, *plain), path);
         }
-        return ahead_if_large(std::make_unique<ZipSource>(path, limits), path);
+        return ahead_if_large(std::make_unique<ZipSource>(path, limits, wanted), path);
     }
     if (magic.starts_with("\x1F\x8B")) {
         return ahead_if_large(std::make_unique<GzipSource>(path, limits), path);

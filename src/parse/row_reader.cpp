@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 constexpr char kQuote = '"';
+constexpr std::string_view kTextFormula = "=\"";
+constexpr char kDosEnd = '\x1A';
 
 /// Follows quotes over the pieces of one row. A quote opens at the start of a field only; inside,
 /// two quotes are one.
@@ -73,6 +75,14 @@ std::size_t take_quoted(std::string_view row, std::string& scratch) {
     return row.size();
 }
 
+/// ="US0378331005" without what makes it a text: as it is when the whole field was in quotes.
+std::string_view without_formula(std::string_view field) noexcept {
+    const bool is_formula = field.size() > kTextFormula.size() && field.starts_with(kTextFormula) &&
+                            field.ends_with(kQuote);
+    return is_formula ? field.substr(kTextFormula.size(), field.size() - kTextFormula.size() - 1)
+                      : field;
+}
+
 }  // namespace
 
 RowReader::RowReader(ByteSource& input, std::uint64_t max_row)
@@ -108,28 +118,87 @@ void RowReader::skip(std::size_t count) {
     position_.byte += count;
 }
 
-/// The line feed at or behind `from`, counted from begin_; reads on until there is one or the row
-/// is too long, which leaves the line without end.
+/// The line end at or behind `from`, counted from begin_; reads on until there is one or the row is
+/// too long, which leaves the line without end. In pieces: a file may have no LF at all.
 RowReader::Line RowReader::find_line(std::size_t from) {
+    constexpr std::size_t kPiece = 4096;
     while (true) {
         const std::size_t have = end_ - begin_;
-        const char* start = buffer_.data() + begin_ + from;
-        if (const void* found = std::memchr(start, '\n', have - from)) {
-            const auto offset = static_cast<const char*>(found) - (buffer_.data() + begin_);
-            return {static_cast<std::size_t>(offset), true};
+        const char* const start = buffer_.data() + begin_;
+        while (from < have) {
+            std::size_t size = std::min(kPiece, have - from);
+            const void* const feed = std::memchr(start + from, '\n', size);
+            if (feed != nullptr) {
+                size = static_cast<std::size_t>(static_cast<const char*>(feed) - start) - from;
+            }
+            if (const void* const cr = std::memchr(start + from, '\r', size)) {
+                return end_at_cr(static_cast<std::size_t>(static_cast<const char*>(cr) - start));
+            }
+            from += size;
+            if (feed != nullptr) {
+                saw_feed_ = true;
+                return {from, from + 1, true};
+            }
         }
-        from = have;
         if (have > max_row_ || !fill()) {
-            return {have, false};
+            return {have, have, false};
         }
+    }
+}
+
+/// The line whose first CR is at `at`: it ends with that, with CR LF or with CR CR LF. At the end
+/// of the input a CR is a line's end only where lines end with CR: elsewhere its LF was cut off.
+RowReader::Line RowReader::end_at_cr(std::size_t at) {
+    constexpr std::size_t kMostCrs = 2;
+    const auto letter_at = [&](std::size_t place) {
+        return is_last(place) ? '\0' : buffer_[begin_ + place];
+    };
+    for (std::size_t crs = 1; crs <= kMostCrs; ++crs) {
+        const char letter = letter_at(at + crs);
+        if (letter == '\n') {
+            saw_feed_ = true;
+            return {at, at + crs + 1, true};
+        }
+        if (letter != '\r') {
+            break;
+        }
+    }
+    return {at, at + 1, !saw_feed_ || !is_last(at + 1)};
+}
+
+/// Is `next` the end of the input?
+bool RowReader::is_last(std::size_t next) {
+    while (next >= end_ - begin_) {
+        if (!fill()) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// What ends so is whole, whether its last line has an end of its own or not.
+void RowReader::drop_dos_end(Line& line) {
+    const auto has_mark = [&] {
+        return line.length > 0 && buffer_[begin_ + line.length - 1] == kDosEnd;
+    };
+    if (has_mark() && is_last(line.next)) {
+        while (has_mark()) {
+            --line.length;
+        }
+        line.ended = true;
     }
 }
 
 /// Where the byte `offset` of the row that begins at begin_ is.
 Position RowReader::position_of(std::size_t offset) const {
-    const char* start = buffer_.data() + begin_;
-    const auto lines = std::count(start, start + offset, '\n');
-    return {position_.line + static_cast<std::uint64_t>(lines), position_.byte + offset};
+    const std::string_view before(buffer_.data() + begin_, offset);
+    std::uint64_t lines = 0;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        const bool is_lone_cr = before[i] == '\r' && i + 1 < before.size() &&
+                                before[i + 1] != '\r' && before[i + 1] != '\n';
+        lines += before[i] == '\n' || is_lone_cr ? 1U : 0U;
+    }
+    return {position_.line + lines, position_.byte + offset};
 }
 
 /// Goes on over line ends inside quotes; gives their number.
@@ -149,17 +218,13 @@ std::uint64_t RowReader::finish_quoted(Line& line) {
         }
         ++inner_lines;
         scanned = line.length;
-        line = find_line(line.length + 1);
+        line = find_line(line.next);
     }
     return inner_lines;
 }
 
 Row RowReader::row_of(const Line& line) const {
-    std::string_view text(buffer_.data() + begin_, line.length);
-    if (text.ends_with('\r')) {
-        text.remove_suffix(1);
-    }
-    return {text, position_, line.ended};
+    return {std::string_view(buffer_.data() + begin_, line.length), position_, line.ended};
 }
 
 bool RowReader::look_over_lines(char delimiter, std::uint64_t lines, Row& row) {
@@ -173,7 +238,7 @@ bool RowReader::look_over_lines(char delimiter, std::uint64_t lines, Row& row) {
         }
         ++taken;
         scanned = line.length;
-        line = find_line(line.length + 1);
+        line = find_line(line.next);
     }
     row = row_of(line);
     return taken > 1 && line.length <= max_row_ && quotes.is_clean();
@@ -181,7 +246,7 @@ bool RowReader::look_over_lines(char delimiter, std::uint64_t lines, Row& row) {
 
 bool RowReader::next(Row& row) {
     Line line = find_line(0);
-    if (line.length == 0 && !line.ended) {
+    if (line.next == 0) {
         return false;
     }
     std::uint64_t inner_lines = 0;
@@ -189,35 +254,21 @@ bool RowReader::next(Row& row) {
         inner_lines = finish_quoted(line);
     }
     if (line.length > max_row_) {
-        if (delimiter_ == 0) {
-            refuse_lone_cr(row_of(line));
-        }
-        fail(ErrorKind::data,
-             "line {}, byte {}: longer than {} bytes: an open quote, or not a text file",
-             position_.line,
-             position_.byte,
-             max_row_);
+        const bool is_hole = buffer_[begin_ + line.length - 1] == '\0';
+        fail(
+            ErrorKind::data,
+            "line {}, byte {}: longer than {} bytes: {}",
+            position_.line,
+            position_.byte,
+            max_row_,
+            is_hole ? "NUL bytes in it: the file is damaged" : "an open quote, or not a text file");
     }
+    drop_dos_end(line);
     row = row_of(line);
-    const std::size_t taken = line.length + (line.ended ? 1 : 0);
-    begin_ += taken;
-    position_.byte += taken;
+    begin_ += line.next;
+    position_.byte += line.next;
     position_.line += 1 + inner_lines;
     return true;
-}
-
-void refuse_lone_cr(const Row& row) {
-    const std::string_view text = trim(row.text);
-    bool quoted = false;
-    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-        quoted = quoted != (text[i] == kQuote);
-        if (!quoted && text[i] == '\r' && text[i + 1] != '\r') {
-            fail(ErrorKind::data,
-                 "line {}, byte {}: lines end with CR alone: LF or CR LF was expected",
-                 row.position.line,
-                 row.position.byte + static_cast<std::uint64_t>(text.data() - row.text.data()) + i);
-        }
-    }
 }
 
 void split_fields(std::string_view row,
@@ -229,13 +280,16 @@ void split_fields(std::string_view row,
     // Views into scratch must stay valid while it grows.
     scratch.reserve(row.size() + 1);
     while (true) {
+        if (row.starts_with(kTextFormula)) {
+            row.remove_prefix(1);
+        }
         std::size_t end = 0;
         if (!row.empty() && row.front() == kQuote) {
             const std::size_t start = scratch.size();
             const std::size_t taken = take_quoted(row, scratch);
             end = std::min(row.find(delimiter, taken), row.size());
             scratch.append(row.substr(taken, end - taken));
-            fields.emplace_back(scratch.data() + start, scratch.size() - start);
+            fields.push_back(without_formula({scratch.data() + start, scratch.size() - start}));
         } else {
             end = std::min(row.find(delimiter), row.size());
             fields.push_back(row.substr(0, end));
@@ -245,6 +299,15 @@ void split_fields(std::string_view row,
         }
         row.remove_prefix(end + 1);
     }
+}
+
+std::string_view without_apostrophe(std::string_view field) noexcept {
+    field = trim(field);
+    if (field.starts_with('\'')) {
+        field.remove_prefix(1);
+        field.remove_suffix(field.ends_with('\'') ? 1 : 0);
+    }
+    return field;
 }
 
 }  // namespace isinfetch

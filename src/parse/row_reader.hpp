@@ -18,8 +18,9 @@ struct Row {
     bool has_line_end = true;
 };
 
-/// Splits a stream into rows. A row ends at LF; a CR before it belongs to the line end. Inside
-/// quotes (opened at the start of a field) a line break is text.
+/// Splits a stream into rows. A row ends at LF, to which CRs before it belong, or at a CR alone, as
+/// the lines of old Macintoshes do. Inside quotes (opened at the start of a field) a line break is
+/// text. The mark with which DOS ended a text (0x1A) at the end of the input is no part of it.
 class RowReader {
 public:
     /// Rows longer than `max_row` bytes are refused: an open quote, or no text at all.
@@ -44,12 +45,16 @@ public:
 
 private:
     struct Line {
-        std::size_t length = 0;  ///< without the line feed
+        std::size_t length = 0;  ///< without the line end
+        std::size_t next = 0;    ///< where the next one begins
         bool ended = false;
     };
 
     bool fill();
     Line find_line(std::size_t from);
+    Line end_at_cr(std::size_t at);
+    bool is_last(std::size_t next);
+    void drop_dos_end(Line& line);
     Row row_of(const Line& line) const;
     Position position_of(std::size_t offset) const;
     std::uint64_t finish_quoted(Line& line);
@@ -61,19 +66,20 @@ private:
     std::size_t begin_ = 0;  ///< of what is not yet taken
     std::size_t end_ = 0;    ///< of what was read
     bool at_end_ = false;
+    bool saw_feed_ = false;  ///< a line that ended with LF
     Position position_{1, 0};
 };
 
-/// Throws Error{data} when a CR stands outside quotes in the middle of `row`: the file's lines end
-/// with CR alone, as on old Macintoshes, and the row is many of them. For the first rows only: a
-/// CR in a field of a later row is text.
-void refuse_lone_cr(const Row& row);
-
-/// Splits a row into its fields, quotes removed and doubled quotes made single. Views point into
-/// `row` or `scratch`. `fields` is overwritten.
+/// Splits a row into its fields, quotes removed and doubled quotes made single, also those of
+/// ="0123", with which spreadsheets are told that a field is a text. Views point into `row` or
+/// `scratch`. `fields` is overwritten.
 void split_fields(std::string_view row,
                   char delimiter,
                   std::vector<std::string_view>& fields,
                   std::string& scratch);
+
+/// 'US0378331005 as spreadsheets understand it, as a text without its apostrophe; also without one
+/// behind it.
+std::string_view without_apostrophe(std::string_view field) noexcept;
 
 }  // namespace isinfetch

@@ -51,11 +51,15 @@ bool is_sentence(std::string_view text) {
 SheetReader::SheetReader(const ParseOptions& options, const RecordSink& sink)
     : options_(options), sink_(sink), finder_(options.columns) {}
 
-bool SheetReader::begin(std::string_view name) {
+bool SheetReader::begin(std::string_view name, Sight sight) {
     names_.emplace_back(name);
     const SheetOptions& sheets = options_.sheets;
     if ((!sheets.only.empty() && !matches_any(name, sheets.only)) ||
         matches_any(name, sheets.except)) {
+        return false;
+    }
+    if (sight == Sight::hidden && sheets.only.empty()) {
+        hidden_.push_back(fmt::format("'{}'", printable(name, 40)));
         return false;
     }
     sheet_ = name;
@@ -113,7 +117,7 @@ bool SheetReader::is_note(const std::vector<std::string_view>& cells) const {
     if (!isin.empty() && finder_.is_isin_name(isin)) {
         return true;
     }
-    return count_filled(cells) == 1 && (isin.empty() || (width_ > 1 && is_sentence(isin)));
+    return count_filled(cells) == 1 && (!map_.has_isin(cells) || (width_ > 1 && is_sentence(isin)));
 }
 
 void SheetReader::take_data(const std::vector<std::string_view>& cells, Position position) {
@@ -124,6 +128,7 @@ void SheetReader::take_data(const std::vector<std::string_view>& cells, Position
         return;
     }
     ++records_;
+    with_isin_ += map_.has_isin(cells) ? 1U : 0U;
     text_ = sheet_;
     text_ += ':';
     for (const std::string_view cell : cells) {
@@ -133,8 +138,7 @@ void SheetReader::take_data(const std::vector<std::string_view>& cells, Position
     }
     record_.position = position;
     record_.text = text_;
-    map_.fill(cells, record_);
-    sink_(record_);
+    map_.deliver(cells, record_, sink_);
 }
 
 /// The number is behind the words, or in the next cell that says something. "Number of
@@ -173,6 +177,9 @@ void SheetReader::check_announcement() {
 }
 
 std::string SheetReader::complaint() const {
+    if (!finder_.near_miss().empty()) {
+        return fmt::format("sheet '{}': {}", printable(sheet_), finder_.near_miss());
+    }
     return fmt::format("sheet '{}': no column named {} in its first {} rows; it begins with '{}'",
                        printable(sheet_),
                        finder_.wanted(),
@@ -220,17 +227,56 @@ std::string SheetReader::all_names() const {
     return quoted.empty() ? "none" : join(quoted, ", ");
 }
 
+void SheetReader::miss_result(Position position) {
+    if (++unsolved_ == 1) {
+        first_unsolved_ = fmt::format("sheet '{}', row {}", printable(sheet_), position.line);
+    }
+}
+
+/// Programs that write workbooks without calculating leave formulas without results.
+void SheetReader::judge_formulas() {
+    if (unsolved_ == 0) {
+        return;
+    }
+    const std::string said = fmt::format(
+        "{}: the first of {} formulas without a stored result: open the workbook in a spreadsheet "
+        "program and save it",
+        first_unsolved_,
+        unsolved_);
+    if (with_isin_ == 0) {
+        fail(ErrorKind::data, "{}", said);
+    }
+    summary_.warnings.push_back(said);
+}
+
+void SheetReader::tell_hidden() {
+    if (hidden_.empty()) {
+        return;
+    }
+    const std::string names = join(hidden_, ", ");
+    if (read_ == 0) {
+        fail(ErrorKind::protocol,
+             "no sheet to read: {} hidden in the workbook: name what is wanted in sheets.only",
+             hidden_.size() == 1 ? names + " is" : names + " are");
+    }
+    summary_.warnings.push_back(fmt::format(
+        "hidden sheets were not read: {}: name them in sheets.only or sheets.except", names));
+}
+
 ParseSummary SheetReader::finish() {
     check_names();
+    judge_formulas();
     if (read_ == 0 && !complaints_.empty()) {
         fail(ErrorKind::protocol, "{}", complaints_.front());
     }
+    tell_hidden();
     if (read_ == 0) {
         fail(ErrorKind::protocol, "no sheet to read: the workbook has {}", all_names());
     }
     for (const std::string& complaint : complaints_) {
         summary_.warnings.push_back(complaint);
     }
+    summary_.has_end = true;
     summary_.encoding = "utf-8";
     return std::move(summary_);
 }

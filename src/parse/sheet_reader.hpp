@@ -17,19 +17,27 @@ namespace isinfetch {
 /// remark are no records.
 class SheetReader {
 public:
+    /// As the workbook has it: what its author hid, people never see.
+    enum class Sight { shown, hidden };
+
     SheetReader(const ParseOptions& options, const RecordSink& sink);
 
-    /// A sheet begins. False when it is not to be read: then there is no need for its rows.
-    bool begin(std::string_view name);
+    /// A sheet begins. False when it is not to be read: then there is no need for its rows. A
+    /// hidden one is, if it was asked for by name.
+    bool begin(std::string_view name, Sight sight);
 
     /// The next row of the sheet; missing cells are empty. Throws Error{data} when the texts of a
     /// row are longer than ParseOptions::max_record.
     void take(const std::vector<std::string_view>& cells, Position position);
 
+    /// The next row has a formula without a stored result.
+    void miss_result(Position position);
+
     /// The sheet has ended. Throws Error{protocol} when it has no header and was asked for by name.
     void end();
 
-    /// Throws Error{protocol} when no sheet was read, or none has a name that was asked for.
+    /// Throws Error{protocol} when no sheet was read, or none has a name that was asked for;
+    /// Error{data} when there are no ISINs because formulas have no stored results.
     ParseSummary finish();
 
 private:
@@ -41,6 +49,8 @@ private:
     std::string complaint() const;
     void check_announcement();
     void check_names() const;
+    void judge_formulas();
+    void tell_hidden();
     std::string all_names() const;
 
     const ParseOptions& options_;
@@ -59,7 +69,11 @@ private:
     // Of the workbook.
     std::vector<std::string> names_{};
     std::vector<std::string> complaints_{};  ///< of sheets without header
+    std::vector<std::string> hidden_{};      ///< sheets that were not read for that
     std::uint64_t read_ = 0;                 ///< sheets
+    std::uint64_t with_isin_ = 0;            ///< rows
+    std::uint64_t unsolved_ = 0;             ///< formulas without a result
+    std::string first_unsolved_{};           ///< where
     std::string text_{};
     RawRecord record_{};
     ParseSummary summary_{};

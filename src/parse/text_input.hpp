@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace isinfetch {
 
@@ -22,7 +23,7 @@ public:
     RowReader& rows() noexcept { return *rows_; }
 
     /// The row's text as UTF-8, valid until forget() or the next row. Throws Error{data} when the
-    /// file ends in the middle of a character.
+    /// file ends in the middle of a character, or is padded with NUL; a NUL elsewhere is a warning.
     std::string_view decode(const Row& row);
 
     /// The same of a part of a row.
@@ -33,12 +34,15 @@ public:
     std::string encoding() const {
         return start_.wide().empty() ? decoder_.found() : std::string(start_.wide());
     }
-    std::vector<std::string> warnings() const { return decoder_.warnings(); }
+    std::vector<std::string> warnings() const;
 
 private:
+    void judge_nul(const Row& row);
+
     TextDecoder decoder_;
     TextStart start_;
     std::unique_ptr<RowReader> rows_{};
+    std::string nul_{};  ///< the warning about the first one
 };
 
 }  // namespace isinfetch

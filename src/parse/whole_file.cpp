@@ -28,8 +28,10 @@ bool is_package(const std::filesystem::path& path, const std::string& name) {
 
 }  // namespace
 
-WholeFile::WholeFile(const std::filesystem::path& downloaded, const OpenLimits& limits)
-    : name_(downloaded.native()), limits_(limits), path_(downloaded) {
+WholeFile::WholeFile(const std::filesystem::path& downloaded,
+                     const OpenLimits& limits,
+                     const Member& wanted)
+    : name_("the file"), limits_(limits), path_(downloaded) {
     const std::string magic = read_piece(downloaded, 0, 4);
     const bool is_zip = magic.starts_with("PK\x03\x04") || magic.starts_with("PK\x05\x06");
     const bool is_packed = magic.starts_with("\x1F\x8B") || (is_zip && !is_package(path_, name_));
@@ -37,7 +39,7 @@ WholeFile::WholeFile(const std::filesystem::path& downloaded, const OpenLimits& 
         return;
     }
     make_file(downloaded.parent_path());
-    const auto source = open_file(downloaded, limits);
+    const auto source = open_file(downloaded, limits, wanted);
     std::vector<char> buffer(kBlock);
     while (const std::size_t count = source->read(buffer)) {
         write_all(unpacked_.get(), {buffer.data(), count}, downloaded);

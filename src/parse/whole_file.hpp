@@ -2,6 +2,7 @@
 #pragma once
 
 #include "parse/meter.hpp"
+#include "parse/zip_member.hpp"
 #include "util/file.hpp"
 
 #include <filesystem>
@@ -16,12 +17,14 @@ class WholeFile {
 public:
     /// Makes the file without a name beside the downloaded one. Throws what open_file() and its
     /// source throw, Error{cannot_create} and Error{io}.
-    WholeFile(const std::filesystem::path& downloaded, const OpenLimits& limits);
+    WholeFile(const std::filesystem::path& downloaded,
+              const OpenLimits& limits,
+              const Member& wanted = {});
 
     /// To be opened, as often as needed, while this object lives.
     const std::filesystem::path& path() const noexcept { return path_; }
 
-    /// The downloaded file's, for messages.
+    /// What it is called in messages.
     const std::string& name() const noexcept { return name_; }
 
     const OpenLimits& limits() const noexcept { return limits_; }

@@ -36,14 +36,7 @@ void check_count(std::size_t count, std::size_t most, std::string_view what) {
     }
 }
 
-[[noreturn]] void refuse(std::string_view what, std::string_view beginning) {
-    fail(ErrorKind::protocol,
-         "{} where an old workbook (xls) was expected: it begins with '{}'",
-         what,
-         printable(beginning, 60));
-}
-
-void refuse_foreign(const WholeFile& file) {
+void refuse_foreign_file(const WholeFile& file) {
     constexpr std::size_t kLookAt = 4096;
     const std::string beginning = read_piece(file.path(), 0, kLookAt);
     if (beginning.starts_with(OfficeFile::kMagic)) {
@@ -52,11 +45,7 @@ void refuse_foreign(const WholeFile& file) {
     if (beginning.empty()) {
         fail(ErrorKind::protocol, "the file is empty");
     }
-    const std::string_view what = foreign_format(beginning);
-    refuse(what.empty()           ? "something else"
-           : what == "a zip file" ? "a zip file, perhaps of the format xlsx,"
-                                  : what,
-           beginning);
+    refuse_foreign(likely_format(beginning), "an old workbook (xls)", beginning);
 }
 
 /// The stream that is the workbook.
@@ -88,6 +77,7 @@ private:
     struct Sheet {
         std::string name{};
         bool is_worksheet = false;
+        SheetReader::Sight sight = SheetReader::Sight::shown;
         bool is_done = false;
     };
 
@@ -161,7 +151,9 @@ void XlsParser::take_global() {
 void XlsParser::add_sheet() {
     check_count(sheets_.size(), kMaxSheets, "sheets");
     const std::uint32_t place = records_.four(0);
-    Sheet sheet{.is_worksheet = records_.one(5) == 0};
+    const bool is_hidden = (records_.one(4) & 3U) != 0;  // or very hidden: MS-XLS §2.4.28
+    Sheet sheet{.is_worksheet = records_.one(5) == 0,
+                .sight = is_hidden ? SheetReader::Sight::hidden : SheetReader::Sight::shown};
     append_xls_text(records_, 7, records_.one(6), context_, sheet.name);
     sheets_.emplace(place, std::move(sheet));
 }
@@ -212,7 +204,7 @@ void XlsParser::skip_substream() {
 
 void XlsParser::read_sheet(Sheet& sheet) {
     sheet.is_done = true;
-    if (!sheet.is_worksheet || !reader_.begin(sheet.name)) {
+    if (!sheet.is_worksheet || !reader_.begin(sheet.name, sheet.sight)) {
         return skip_substream();
     }
     XlsSheet rows(sheet.name, context_, reader_);
@@ -249,7 +241,7 @@ ParseSummary XlsParser::parse() {
 }  // namespace
 
 ParseSummary parse_xls(const WholeFile& file, const ParseOptions& options, const RecordSink& sink) {
-    refuse_foreign(file);
+    refuse_foreign_file(file);
     OfficeFile office(file.path());
     const auto stream = open_workbook(office);
     return XlsParser(*stream, options, sink).parse();

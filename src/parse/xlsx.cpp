@@ -35,7 +35,7 @@ ParseSummary parse_xlsx(const WholeFile& file,
                               .max_record = options.max_record};
     SheetReader reader(options, sink);
     for (const XlsxSheet& sheet : workbook.sheets) {
-        if (!reader.begin(sheet.name)) {
+        if (!reader.begin(sheet.name, sheet.sight)) {
             continue;
         }
         XlsxSheetHandler handler(sheet.name, context, reader);

@@ -167,15 +167,11 @@ bool is_encrypted_package(const WholeFile& file) {
     if (beginning.empty()) {
         fail(ErrorKind::protocol, "the file is empty");
     }
-    std::string_view what = foreign_format(beginning);
-    if (what == "an old Office file") {
-        what = is_encrypted_package(file) ? "an encrypted workbook"
-                                          : "an old Office file, perhaps of the format xls,";
+    Foreign foreign = likely_format(beginning);
+    if (foreign.format == "xls" && is_encrypted_package(file)) {
+        foreign = {.what = "an encrypted workbook"};
     }
-    fail(ErrorKind::protocol,
-         "{} where a workbook (xlsx) was expected: it begins with '{}'",
-         what.empty() ? "something else" : what,
-         printable(beginning, 60));
+    refuse_foreign(foreign, "a workbook (xlsx)", beginning);
 }
 
 }  // namespace

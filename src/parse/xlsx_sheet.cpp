@@ -46,6 +46,7 @@ void XlsxSheetHandler::start(std::string_view name,
                              std::uint64_t begin) {
     if (in_cell_) {
         in_value_ = in_value_ || name == "v";
+        has_formula_ = has_formula_ || name == "f";
         in_inline_ = in_inline_ || name == "is";
         if (in_inline_) {
             rich_.start(name);
@@ -125,6 +126,7 @@ void XlsxSheetHandler::start_cell(const XmlAttributes& attributes) {
     style_ = style < context_.styles.size() ? context_.styles[style] : NumberStyle{};
     value_.clear();
     in_cell_ = true;
+    has_formula_ = false;
 }
 
 /// Appends the text of a cell that is not shared.
@@ -162,6 +164,9 @@ void XlsxSheetHandler::end_cell() {
     in_inline_ = false;
     rich_ = {};
     if (value_.empty()) {
+        if (has_formula_ && type_ != Type::text) {
+            reader_.miss_result(position_);
+        }
         return;
     }
     if (type_ == Type::shared) {

@@ -62,6 +62,7 @@ private:
     bool in_cell_ = false;
     bool in_value_ = false;
     bool in_inline_ = false;
+    bool has_formula_ = false;  ///< the open cell
     RichText rich_{};
 
     Position position_{};

@@ -20,6 +20,7 @@ constexpr std::size_t kMaxStyles = 100'000;
 struct Reference {
     std::string name{};
     std::string id{};
+    SheetReader::Sight sight = SheetReader::Sight::shown;
 };
 
 std::optional<std::uint64_t> parse_id(std::string_view text) noexcept {
@@ -42,8 +43,12 @@ public:
             if (references_.size() == kMaxSheets) {
                 fail(ErrorKind::data, "the workbook has more than {} sheets", kMaxSheets);
             }
+            const std::string_view state = attributes.find("state");  // hidden, veryHidden
             references_.push_back({.name = std::string(attributes.find("name")),
-                                   .id = std::string(attributes.find("id"))});
+                                   .id = std::string(attributes.find("id")),
+                                   .sight = state.empty() || state == "visible"
+                                                ? SheetReader::Sight::shown
+                                                : SheetReader::Sight::hidden});
         }
     }
     void end(std::string_view /*name*/, std::uint64_t /*end*/) override {}
@@ -158,7 +163,8 @@ XlsxWorkbook read_xlsx_workbook(XlsxPackage& package) {
                  printable(sheet.name));
         }
         if (found->second->kind == "worksheet") {  // others are charts and dialogues
-            workbook.sheets.push_back({.name = sheet.name, .part = found->second->target});
+            workbook.sheets.push_back(
+                {.name = sheet.name, .part = found->second->target, .sight = sheet.sight});
         }
     }
     return workbook;

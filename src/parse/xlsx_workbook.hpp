@@ -2,6 +2,7 @@
 #pragma once
 
 #include "parse/number_format.hpp"
+#include "parse/sheet_reader.hpp"
 #include "parse/xlsx_package.hpp"
 
 #include <string>
@@ -12,6 +13,7 @@ namespace isinfetch {
 struct XlsxSheet {
     std::string name{};
     std::string part{};
+    SheetReader::Sight sight = SheetReader::Sight::shown;
 };
 
 struct XlsxWorkbook {

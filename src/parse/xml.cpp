@@ -1,5 +1,6 @@
 #include "parse/byte_window.hpp"
 #include "parse/expat_reader.hpp"
+#include "parse/foreign.hpp"
 #include "parse/format.hpp"
 #include "parse/header.hpp"
 #include "parse/json_row.hpp"
@@ -186,8 +187,7 @@ void XmlParser::finish_row() {
     const std::vector<std::string_view> cells(row_.cells().begin(), row_.cells().end());
     record_.position = row_at_;
     record_.text = row_.text();
-    in_order_.fill(cells, record_);
-    sink_(record_);
+    in_order_.deliver(cells, record_, sink_);
 }
 
 void XmlParser::fail_without_isin() const {
@@ -204,10 +204,7 @@ void XmlParser::refuse_other_formats() const {
     const std::string_view text = trim(first.substr(marked ? 3 : 0));
     const bool is_html = html_title(text).has_value();
     if (start_.wide().empty() && (is_html || !text.starts_with('<'))) {
-        fail(ErrorKind::protocol,
-             "{} where XML was expected: it begins with '{}'",
-             is_html ? "HTML" : "something else",
-             printable(first, 60));
+        refuse_foreign(likely_format(text), "XML", text);
     }
 }
 
@@ -232,6 +229,7 @@ ParseSummary XmlParser::parse() {
     if (!saw_isin_) {
         fail_without_isin();
     }
+    summary_.has_end = true;
     summary_.encoding = start_.wide().empty() ? "utf-8" : std::string(start_.wide());
     return std::move(summary_);
 }

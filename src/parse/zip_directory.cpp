@@ -31,21 +31,37 @@ struct Directory {
     fail(ErrorKind::data, "{}: damaged: {}", name, why);
 }
 
-Directory find_directory(const std::filesystem::path& path, const std::string& name) {
+/// The end of an archive, which has the record that tells where the directory is.
+struct Tail {
+    std::string bytes{};
+    std::uint64_t begin = 0;             ///< place in the file
+    std::size_t at = std::string::npos;  ///< of the record, in `bytes`; npos: none
+};
+
+Tail read_tail(const std::filesystem::path& path) {
     const std::uint64_t size = std::filesystem::file_size(path);
-    const std::uint64_t tail = std::min(size, kMaxComment + ZipHeader::kEnd);
-    const std::string bytes = read_piece(path, size - tail, static_cast<std::size_t>(tail));
-    const std::size_t at = bytes.rfind("PK\5\6");
-    if (at == std::string::npos || at + ZipHeader::kEnd > bytes.size()) {
-        damaged(name, "it ends too early: the directory of a zip file is missing");
+    const std::uint64_t length = std::min(size, kMaxComment + ZipHeader::kEnd);
+    Tail tail{.bytes = read_piece(path, size - length, static_cast<std::size_t>(length)),
+              .begin = size - length};
+    tail.at = tail.bytes.rfind("PK\5\6");
+    if (tail.at != std::string::npos && tail.at + ZipHeader::kEnd > tail.bytes.size()) {
+        tail.at = std::string::npos;
     }
-    const ZipHeader end(std::string_view(bytes).substr(at));
+    return tail;
+}
+
+Directory find_directory(const std::filesystem::path& path, const std::string& name) {
+    const Tail tail = read_tail(path);
+    if (tail.at == std::string::npos) {
+        damaged(name, "the directory at the end of the zip file is missing: was it cut?");
+    }
+    const ZipHeader end(std::string_view(tail.bytes).substr(tail.at));
     const Directory directory{.begin = end.four(16), .size = end.four(12)};
     if (end.two(4) != 0 || end.two(6) != 0 || directory.begin == ZipHeader::kElsewhere ||
         directory.size > kMaxDirectory) {
         damaged(name, "its directory is over several disks, or too large");
     }
-    if (directory.begin + directory.size > size - tail + at) {
+    if (directory.begin + directory.size > tail.begin + tail.at) {
         damaged(name, "its directory lies behind its end");
     }
     return directory;
@@ -134,6 +150,10 @@ private:
 };
 
 }  // namespace
+
+bool has_zip_directory(const std::filesystem::path& path) {
+    return read_tail(path).at != std::string::npos;
+}
 
 std::vector<ZipEntry> read_zip_directory(const std::filesystem::path& path,
                                          const std::string& name) {

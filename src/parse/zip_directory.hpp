@@ -27,6 +27,9 @@ struct ZipEntry {
 std::vector<ZipEntry> read_zip_directory(const std::filesystem::path& path,
                                          const std::string& name);
 
+/// Is there a directory at all? Without one the archive was cut, whatever can be read of it.
+bool has_zip_directory(const std::filesystem::path& path);
+
 /// The bytes of one file. Throws Error{data}, which begins with `name`, for encryption and for
 /// other methods than deflate; reading throws it when the bytes are not what the archive says.
 std::unique_ptr<ByteSource> open_zip_entry(const std::filesystem::path& path,

@@ -43,13 +43,16 @@ TEST_CASE("text becomes UTF-8 whatever it was", "[encoding]") {
     const auto row = GENERATE(values<Case>({
         {Encoding::automatic,    "plain",                "plain",  "ascii",        0},
         {Encoding::automatic,    "Börse",                "Börse",  "utf-8",        0},
-        {Encoding::automatic,    "a \x96 b",             "a – b",  "windows-1252", 0},
+        {Encoding::automatic,    "a \x96 b",             "a – b",  "windows-1252", 1},
+        {Encoding::automatic,    "\xCC\xEE\xF1\xE1\xE8\xF0\xE6\xE0", "Мосбиржа", "windows-1251", 0},
+        {Encoding::automatic,    "\xBB\xEF\xBC\xBA\xC0\xFC\xC0\xDA \xC7\xF6\xB4\xEB\xC2\xF7 \xC4\xAB\xC4\xAB\xBF\xC0", "삼성전자 현대차 카카오", "euc-kr", 0},
+        {Encoding::utf_8,        "\xCC\xEE\xF1\xE1\xE8\xF0\xE6\xE0", "Мосбиржа", "windows-1251", 1},
         {Encoding::windows_1251, "\xCC\xEE\xF1\xE1",     "Мосб",   "windows-1251", 0},
         {Encoding::windows_1251, "Мосб",                 "Мосб",   "utf-8",        1},
         {Encoding::windows_1251, "plain",                "plain",  "ascii",        0},
         {Encoding::windows_1252, "\x80",                 "€",      "windows-1252", 0},
         {Encoding::iso_8859_1,   "Z\xFCrich",            "Zürich", "iso-8859-1",   0},
-        {Encoding::utf_8,        "Z\xFCrich",            "Zürich", "windows-1252", 1},
+        {Encoding::utf_8,        "Z\xFCrich",            "Zürich", "windows-1252", 2},
         {Encoding::windows_1252, "x\x81y",               "x\uFFFDy", "windows-1252", 1},
     }));
     // clang-format on
@@ -67,6 +70,27 @@ TEST_CASE("a file of two encodings is read row by row and called mixed", "[encod
     CHECK(parsed.records[0].name == "Börse");
     CHECK(parsed.records[1].name == "Börse");
     CHECK(parsed.summary.encoding == "mixed");
+}
+
+TEST_CASE("an encoding that is but assumed is said to be", "[encoding]") {
+    const auto warnings = [](std::string_view text) { return parse("csv", text).summary.warnings; };
+    REQUIRE(warnings("ISIN,NAME\nA,B\xF6rse\n").size() == 1);
+    CHECK_THAT(warnings("ISIN,NAME\nA,B\xF6rse\n").front(),
+               ContainsSubstring("taken for windows-1252, which is but assumed"));
+    CHECK(warnings("ISIN,NAME\nA,Börse\n").empty());
+}
+
+TEST_CASE("an encoding is judged by the whole of the beginning", "[encoding]") {
+    const std::string russian = "\xD1\xE1\xE5\xF0\xE1\xE0\xED\xEA";
+    const Parsed parsed =
+        parse("csv", "ISIN;NAME\nA;caf\xE9\nB;" + russian + "\nC;" + russian + russian + "\n");
+    CHECK(parsed.records.at(1).name == "Сбербанк");
+    CHECK(parsed.summary.encoding == "windows-1251");
+    std::string late = "ISIN;NAME\n";
+    for (int i = 0; i < 60'000; ++i) {
+        late += "A;plain\n";
+    }
+    CHECK(parse("csv", late + "B;" + russian + "\n").records.back().name == "Сбербанк");
 }
 
 TEST_CASE("column names are decoded too", "[encoding]") {

@@ -28,6 +28,12 @@ std::string read_all(const std::filesystem::path& path, const OpenLimits& limits
     return text;
 }
 
+std::string read_member(const std::filesystem::path& path, const Member& wanted) {
+    const auto source = open_file(path, {}, wanted);
+    std::array<char, 1000> buffer{};
+    return {buffer.data(), source->read(buffer)};
+}
+
 void write_file(const std::filesystem::path& path, std::string_view bytes) {
     AtomicFile file(path);
     file.write(bytes);
@@ -157,16 +163,29 @@ TEST_CASE("what follows a gzip file", "[open]") {
     CHECK(read_or_fail(directory / "one byte", bytes + "\x1F") == "<data>");
     CHECK(read_or_fail(directory / "late", bytes + zeros + "x") == "<data>");
     CHECK(read_or_fail(directory / "cut", bytes + bytes.substr(0, 9)) == "<data>");
-    CHECK_THROWS_WITH(read_all(directory / "garbage"),
-                      ContainsSubstring("garbage: damaged: something that is no gzip follows"));
+    CHECK_THROWS_WITH(
+        read_all(directory / "garbage"),
+        ContainsSubstring("the gzip file: damaged: something that is no gzip follows"));
 }
 
-TEST_CASE("a zip file holds one file, not parts of a list", "[open]") {
+TEST_CASE("a zip file without its directory was cut", "[open]") {
+    const TempDir directory;
+    pack_zip(directory / "zip", {{"a.csv", "A\n"}});
+    const std::string bytes = read_file(directory / "zip");
+    write_file(directory / "cut", bytes.substr(0, bytes.find("PK\1\2")));
+    CHECK_THROWS_WITH(read_all(directory / "cut"),
+                      ContainsSubstring("the directory at its end is missing: was it cut?"));
+}
+
+TEST_CASE("a zip file holds one list, not parts of one", "[open]") {
     const TempDir directory;
     pack_zip(directory / "two", {{"a.csv", "A\n"}, {"b.csv", "B\n"}});
     CHECK_THROWS_WITH(read_all(directory / "two"),
-                      ContainsSubstring("two: holds 'b.csv' beside 'a.csv'"));
-    CHECK(read_or_fail(directory / "two", read_file(directory / "two")) == "<data>");
+                      ContainsSubstring("2 files that may be the list, 'a.csv', 'b.csv'"));
+    CHECK(read_or_fail(directory / "two", read_file(directory / "two")) == "<protocol>");
+    CHECK(read_member(directory / "two", {.pattern = "B.*"}) == "B\n");
+    pack_zip(directory / "readme", {{"README.txt", "Terms"}, {"list/a.csv", "A\n"}});
+    CHECK(read_all(directory / "readme") == "A\n");
     pack_zip(directory / "mac", {{"d/", ""}, {"d/a.csv", "A\n"}, {"__MACOSX/d/._a.csv", "x"}});
     CHECK(read_all(directory / "mac") == "A\n");
     pack_zip(directory / "mac", {{"__MACOSX/._a.csv", "x"}, {"a.csv", "A\n"}});

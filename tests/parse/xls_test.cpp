@@ -127,6 +127,22 @@ TEST_CASE("rows and sheets of an old workbook are those of any", "[xls]") {
     CHECK(parse_file_of("xls", bytes, options).isins() == Isins{"CH0038863350"});
 }
 
+TEST_CASE("a hidden sheet of an old workbook is read only when it is asked for", "[xls]") {
+    for (const std::uint64_t state : {1U, 2U}) {
+        const std::string bytes =
+            xls_file({{"Now", kHeader + kApple}, {"Old", kHeader + label(1, 0, "CH0038863350")}},
+                     {.hidden = "Old", .state = state});
+        const Parsed parsed = parse_file_of("xls", bytes);
+        CHECK(parsed.isins() == Isins{"US0378331005"});
+        REQUIRE(parsed.summary.warnings.size() == 1);
+        CHECK_THAT(parsed.summary.warnings.front(),
+                   ContainsSubstring("hidden sheets were not read: 'Old'"));
+        ParseOptions options = isin_columns();
+        options.sheets.only = {"old"};
+        CHECK(parse_file_of("xls", bytes, options).isins() == Isins{"CH0038863350"});
+    }
+}
+
 TEST_CASE("dates of an old workbook may count from 1904", "[xls]") {
     const std::string date = biff_record(0x0203, cell_at(1, 1, 1) + biff_number(41871));
     const Parsed parsed = parse_records(kHeader + kApple + date,
@@ -168,9 +184,9 @@ TEST_CASE("what is no old workbook is refused by name", "[xls]") {
     const std::vector<Row> rows{
         {"", "protocol: the file is empty"},
         {"<html><title>Sorry</title>", "protocol: HTML where an old workbook (xls)"},
-        {"ISIN\nUS0378331005\n", "protocol: something else where an old workbook"},
+        {"ISIN\nUS0378331005\n", "protocol: text where an old workbook"},
         {zip_bytes({{"[Content_Types].xml", "<Types/>"}, {"b", ""}}),
-         "protocol: a zip file, perhaps of the format xlsx,"},
+         "protocol: an Excel workbook where xls was expected: set 'format: xlsx'"},
         {office_file("EncryptedPackage", "x"), "protocol: an encrypted workbook where"},
         {office_file("WordDocument", "x"), "protocol: another Office document where"},
         {office_file("Workbook", "x"), "protocol: a workbook of an unknown version, 0x0000"},

@@ -106,7 +106,7 @@ TEST_CASE("hostile and damaged XML is refused", "[xml]") {
         {"<l><x/></l>", "no rows named 'r'"},
         {"<l><r><n>1</n></r></l>", "no element named"},
         {"<!doctype html><html><title>x</title></html>", "HTML where XML was expected"},
-        {"ISIN\nA\n", "something else where XML was expected"},
+        {"ISIN\nA\n", "text where XML was expected: set 'format: lines'"},
     };
     ParseOptions options = rows_named("r");
     options.max_record = 1000;

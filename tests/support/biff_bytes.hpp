@@ -63,7 +63,9 @@ inline std::string label_rows(const std::vector<std::vector<std::string>>& rows)
 /// What a workbook has before its sheets.
 struct BiffHabits {
     std::uint64_t version = 0x0600;
-    std::string globals{};  ///< records
+    std::string globals{};    ///< records
+    std::string hidden{};     ///< the name of a sheet
+    std::uint64_t state = 1;  ///< of that: 1 hidden, 2 very hidden
 };
 
 inline std::string biff_begin(std::uint64_t version, std::uint64_t kind) {
@@ -82,7 +84,9 @@ inline std::string biff_stream(const std::vector<std::pair<std::string, std::str
     std::string tail;
     for (const auto& [name, records] : sheets) {
         const std::string text = is_biff8 ? biff_text(name, 1) : little(name.size(), 1) + name;
-        head += biff_record(0x0085, little(place + tail.size(), 4) + little(0, 2) + text);
+        head += biff_record(0x0085,
+                            little(place + tail.size(), 4) +
+                                little(name == habits.hidden ? habits.state : 0, 2) + text);
         tail += biff_begin(habits.version, 0x10) + records + biff_record(0x000A, "");
     }
     return head + biff_record(0x000A, "") + tail;
