@@ -244,7 +244,11 @@ void EventRun::load(const Publication& publication,
         fail(ErrorKind::gone, "{}: file {} left the archive", source_.name, file.sha256);
     }
     load_file(
-        {.path = *path, .name = file.name}, source_, [this] { check(); }, loaded, step);
+        {.path = *path, .name = file.name, .url = redacted(file.url)},
+        source_,
+        [this] { check(); },
+        loaded,
+        step);
     check_header(loaded.summary.header, publication, file);
 }
 
@@ -288,7 +292,8 @@ std::optional<std::string> EventRun::merge(const Publication& publication,
     take_counts(counts, step);
     const bool waived = is_waived() && can_be_waived(counts);
     const bool measured = publication.role == Role::snapshot && !waived;
-    if (auto refusal = judge_merge(source_.guards, counts, previous); refusal && measured) {
+    if (auto refusal = judge_merge(source_.guards, counts, loaded.summary, previous);
+        refusal && measured) {
         return refusal;
     }
     report_.status = SourceStatus::updated;

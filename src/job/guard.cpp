@@ -50,6 +50,7 @@ std::optional<std::string> judge_file(const Guards& guards,
 
 std::optional<std::string> judge_merge(const Guards& guards,
                                        const MergeCounts& counts,
+                                       const ParseSummary& summary,
                                        const SourceState& previous) {
     if (guards.allow_empty && counts.listings == 0) {
         return std::nullopt;
@@ -64,7 +65,8 @@ std::optional<std::string> judge_merge(const Guards& guards,
             100 * share(lost, before),
             100 * guards.max_shrink);
     }
-    if (guards.detect_cut && looks_cut(previous.tail, counts, previous.records)) {
+    const bool may_be_cut = lost > 0 && !summary.has_end;
+    if (guards.detect_cut && may_be_cut && looks_cut(previous.tail, counts, previous.records)) {
         return fmt::format(
             "the last listings of the list before, up to '{}', are gone and hardly any other: the "
             "file looks cut",
@@ -91,7 +93,7 @@ bool looks_cut(const std::vector<std::string>& tail,
     if (run == 0 || before <= run) {
         return false;
     }
-    const double rate = share(counts.removed - std::min(run, counts.removed), before - run);
+    const double rate = share(counts.removed - std::min(run, counts.removed) + 1, before - run + 2);
     return std::pow(rate, static_cast<double>(run)) < kCoincidence;
 }
 

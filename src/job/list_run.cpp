@@ -40,6 +40,19 @@ std::uint64_t size_of(const std::vector<FileRecord>& files) {
         });
 }
 
+/// Where to look first, when rows were rejected.
+std::string first_rejection(const SourceReport& report) {
+    if (report.rejections.empty()) {
+        return {};
+    }
+    const Rejection& first = report.rejections.front();
+    return fmt::format("; the first one rejected: line {}, byte {}: '{}': {}",
+                       first.position.line,
+                       first.position.byte,
+                       first.value,
+                       first.reason);
+}
+
 }  // namespace
 
 void ListRun::work() {
@@ -282,6 +295,7 @@ void ListRun::publish(ListFiles list) {
 void ListRun::load(const ListFiles& list, LoadedFile& loaded) {
     const StageTimer timer(report_, context_, "parse");
     std::string incomplete;
+    bool has_end = true;
     for (const FileRecord& file : list.files) {
         const auto path = context_.archive.find(file.sha256);
         if (!path) {
@@ -289,9 +303,15 @@ void ListRun::load(const ListFiles& list, LoadedFile& loaded) {
         }
         const std::string name = list.files.size() > 1 ? file.name : "";
         load_file(
-            {.path = *path, .name = name}, source_, [this] { check(); }, loaded, report_);
+            {.path = *path, .name = name, .url = redacted(file.url)},
+            source_,
+            [this] { check(); },
+            loaded,
+            report_);
         incomplete = incomplete.empty() ? loaded.summary.incomplete : incomplete;
+        has_end = has_end && loaded.summary.has_end;
     }
+    loaded.summary.has_end = has_end;
     loaded.summary.incomplete = incomplete;
     loaded.staging.sort();
 }
@@ -322,7 +342,8 @@ std::optional<std::string> ListRun::merge(const ListFiles& list, LoadedFile& loa
                                               loaded.staging);
     take_counts(counts, report_);
     const bool waived = is_waived() && can_be_waived(counts);
-    if (auto refusal = judge_merge(source_.guards, counts, previous); refusal && !waived) {
+    if (auto refusal = judge_merge(source_.guards, counts, loaded.summary, previous);
+        refusal && !waived) {
         return refusal;
     }
     if (context_.run == 0) {
@@ -361,10 +382,13 @@ void ListRun::adopt(const ListFiles& list, const LoadedFile& loaded, std::int64_
 }
 
 void ListRun::settle_refused(const ListFiles& list, const std::string& why) {
-    report_.error = Error(
-        ErrorKind::data,
-        fmt::format(
-            "{}: {}: refused: {}{}", source_.name, report_.url, why, waiver_hint(report_.counts)));
+    report_.error = Error(ErrorKind::data,
+                          fmt::format("{}: {}: refused: {}{}{}",
+                                      source_.name,
+                                      report_.url,
+                                      why,
+                                      first_rejection(report_),
+                                      waiver_hint(report_.counts)));
     report_.status = SourceStatus::refused;
     if (context_.run == 0) {
         return;

@@ -83,14 +83,14 @@ TEST_CASE("a last row that is cut is refused where line ends are the custom", "[
 }
 
 TEST_CASE("a list may shrink by five percent and no more", "[guard]") {
-    CHECK_FALSE(judge_merge({}, merged(95), list_of(100)));
-    CHECK_THAT(judge_merge({}, merged(94), list_of(100)).value_or(""),
+    CHECK_FALSE(judge_merge({}, merged(95), {}, list_of(100)));
+    CHECK_THAT(judge_merge({}, merged(94), {}, list_of(100)).value_or(""),
                ContainsSubstring("from 100 to 94 listings (6.0%), but max_shrink is 5%"));
-    CHECK_FALSE(judge_merge({.max_shrink = 0.5}, merged(50), list_of(100)));
-    CHECK_FALSE(judge_merge({}, merged(500), list_of(100)));
-    CHECK_FALSE(judge_merge({}, merged(1), SourceState{}));
-    CHECK(judge_merge({}, merged(0), list_of(3)));
-    CHECK_FALSE(judge_merge({.allow_empty = true}, merged(0), list_of(3)));
+    CHECK_FALSE(judge_merge({.max_shrink = 0.5}, merged(50), {}, list_of(100)));
+    CHECK_FALSE(judge_merge({}, merged(500), {}, list_of(100)));
+    CHECK_FALSE(judge_merge({}, merged(1), {}, SourceState{}));
+    CHECK(judge_merge({}, merged(0), {}, list_of(3)));
+    CHECK_FALSE(judge_merge({.allow_empty = true}, merged(0), {}, list_of(3)));
 }
 
 TEST_CASE("a list whose end alone is gone was cut", "[guard]") {
@@ -118,13 +118,46 @@ TEST_CASE("a list whose end alone is gone was cut", "[guard]") {
     CHECK(looks_cut({"a", "b", "c", "d"}, counts, 1000) == row.expected);
 }
 
+TEST_CASE("the last rows of a short list may go", "[guard]") {
+    struct Case {
+        std::vector<std::string> tail;
+        std::uint64_t removed;
+        std::int64_t before;
+        bool expected;
+        const char* why;
+    };
+    const auto row = GENERATE(values<Case>({
+        {{"c"}, 1, 3, false, "one of three"},
+        {{"c"}, 1, 500, false, "one of five hundred"},
+        {{"c"}, 1, 5000, true, "one of five thousand, and no other"},
+        {{"b", "c"}, 2, 10, false, "two of ten"},
+        {{"b", "c"}, 2, 100, true, "two of a hundred, and no other"},
+    }));
+    CAPTURE(row.why);
+    MergeCounts counts = merged(static_cast<std::uint64_t>(row.before) - row.removed, row.removed);
+    counts.removed_tail = {row.tail.begin(), row.tail.end()};
+    CHECK(looks_cut(row.tail, counts, row.before) == row.expected);
+}
+
+TEST_CASE("a list that grew, or whose format says that it is whole, was not cut", "[guard]") {
+    SourceState previous = list_of(10'000);
+    previous.tail = {"US0378331005 "};
+    MergeCounts counts = merged(10'000, 1);
+    counts.removed_tail = {"US0378331005 "};
+    CHECK_FALSE(judge_merge({}, counts, {}, previous));
+    counts.listings = 9'999;
+    CHECK(judge_merge({}, counts, {}, previous));
+    CHECK_FALSE(judge_merge({}, counts, {.has_end = true}, previous));
+    CHECK(judge_merge({.max_shrink = 0}, counts, {.has_end = true}, previous));
+}
+
 TEST_CASE("a cut list is refused unless the guard is off", "[guard]") {
     SourceState previous = list_of(1000);
     previous.tail = {"US0378331005 "};
     MergeCounts counts = merged(999, 1);
     counts.removed_tail = {"US0378331005 "};
-    CHECK_THAT(judge_merge({}, counts, previous).value_or(""), ContainsSubstring("looks cut"));
-    CHECK_FALSE(judge_merge({.detect_cut = false}, counts, previous));
+    CHECK_THAT(judge_merge({}, counts, {}, previous).value_or(""), ContainsSubstring("looks cut"));
+    CHECK_FALSE(judge_merge({.detect_cut = false}, counts, {}, previous));
 }
 
 TEST_CASE("what has no valid record is not published however it is asked for", "[guard]") {
