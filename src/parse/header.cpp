@@ -68,9 +68,9 @@ bool is_found(const std::string& name, const std::vector<std::size_t>& like) noe
 
 std::string quoted(const std::vector<std::string>& names) {
     std::vector<std::string> result;
-    for (const std::string& name : names) {
-        result.push_back("'" + name + "'");
-    }
+    std::ranges::transform(names, std::back_inserter(result), [](const std::string& name) {
+        return "'" + name + "'";
+    });
     return join(result, ", ");
 }
 

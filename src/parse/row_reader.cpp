@@ -118,30 +118,38 @@ void RowReader::skip(std::size_t count) {
     position_.byte += count;
 }
 
+/// The first LF or CR of so many bytes at `from`, counted from begin_; where they end if there is
+/// none.
+std::size_t RowReader::find_end(std::size_t from, std::size_t size) const noexcept {
+    const char* const start = buffer_.data() + begin_;
+    const auto place_of = [start](const void* found) {
+        return static_cast<std::size_t>(static_cast<const char*>(found) - start);
+    };
+    if (const void* const feed = std::memchr(start + from, '\n', size)) {
+        size = place_of(feed) - from;
+    }
+    const void* const cr = std::memchr(start + from, '\r', size);
+    return cr == nullptr ? from + size : place_of(cr);
+}
+
 /// The line end at or behind `from`, counted from begin_; reads on until there is one or the row is
 /// too long, which leaves the line without end. In pieces: a file may have no LF at all.
 RowReader::Line RowReader::find_line(std::size_t from) {
     constexpr std::size_t kPiece = 4096;
     while (true) {
         const std::size_t have = end_ - begin_;
-        const char* const start = buffer_.data() + begin_;
-        while (from < have) {
-            std::size_t size = std::min(kPiece, have - from);
-            const void* const feed = std::memchr(start + from, '\n', size);
-            if (feed != nullptr) {
-                size = static_cast<std::size_t>(static_cast<const char*>(feed) - start) - from;
-            }
-            if (const void* const cr = std::memchr(start + from, '\r', size)) {
-                return end_at_cr(static_cast<std::size_t>(static_cast<const char*>(cr) - start));
-            }
-            from += size;
-            if (feed != nullptr) {
-                saw_feed_ = true;
-                return {from, from + 1, true};
-            }
-        }
-        if (have > max_row_ || !fill()) {
+        if (from == have && (have > max_row_ || !fill())) {
             return {have, have, false};
+        }
+        const std::size_t left = end_ - begin_ - from;
+        from = find_end(from, std::min(kPiece, left));
+        const char found = from < end_ - begin_ ? buffer_[begin_ + from] : '\0';
+        if (found == '\n') {
+            saw_feed_ = true;
+            return {from, from + 1, true};
+        }
+        if (found == '\r') {
+            return end_at_cr(from);
         }
     }
 }

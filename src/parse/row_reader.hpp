@@ -51,6 +51,7 @@ private:
     };
 
     bool fill();
+    std::size_t find_end(std::size_t from, std::size_t size) const noexcept;
     Line find_line(std::size_t from);
     Line end_at_cr(std::size_t at);
     bool is_last(std::size_t next);
