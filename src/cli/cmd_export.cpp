@@ -82,10 +82,7 @@ private:
     Digest digest_{Digest::Algorithm::sha256};
 };
 
-void export_to(ByteSink& sink,
-               Connection& store,
-               const ExportCommand& command,
-               Account& account) {
+void export_to(ByteSink& sink, Connection& store, const ExportCommand& command, Account& account) {
     constexpr std::size_t kChunk = 65536;
     const auto formats = export_formats();
     const auto format =

@@ -155,11 +155,8 @@ std::vector<NamedTest> test_all(const std::vector<const SourceConfig*>& sources)
     const TemporaryDirectory directory;
     const Archive archive(directory.path());
     CurlHttp http;
-    const FetchEnvironment environment{.http = http,
-                                       .archive = archive,
-                                       .sleep = sleep_for,
-                                       .dice = throw_dice,
-                                       .now = now};
+    const FetchEnvironment environment{
+        .http = http, .archive = archive, .sleep = sleep_for, .dice = throw_dice, .now = now};
     std::vector<NamedTest> tests;
     tests.reserve(sources.size());
     for (const SourceConfig* source : sources) {

@@ -16,8 +16,8 @@ void require_list_at(Connection& store,
                      const std::vector<std::string>& sources,
                      std::optional<Timestamp> moment);
 
-/// For a selection that no listing satisfies: warns of the condition that none satisfies even alone,
-/// with what is stored and similar, or says that it is all of them together.
+/// For a selection that no listing satisfies: warns of the condition that none satisfies even
+/// alone, with what is stored and similar, or says that it is all of them together.
 void explain_nothing(Connection& store, const ListingFilter& filter);
 
 }  // namespace isinfetch::cli

@@ -18,7 +18,8 @@ struct CommitProof {
 };
 
 /// The reply may get lost with the connection, or come too late for a run that is to end: the store
-/// is then asked what became of it, for half a minute or as long as the run may last. Throws what commit() throws when it was not committed, or cannot be known to be.
+/// is then asked what became of it, for half a minute or as long as the run may last. Throws what
+/// commit() throws when it was not committed, or cannot be known to be.
 void commit_surely(Transaction& transaction,
                    Connection& store,
                    const CommitProof& proof,

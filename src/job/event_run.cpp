@@ -61,13 +61,14 @@ void EventRun::work() {
         note_waiting(plan.hold);
     }
     if (plan.publications.empty() && cursor_.empty()) {
-        fail(ErrorKind::temporary,
-             "{}: {}: the index has no complete full list to begin with{}{}: tried again at the next"
-             " run; 'isinfetch backfill' applies single days without one",
-             source_.name,
-             redacted(source_.url),
-             report_.waiting.empty() ? "" : ": ",
-             join(report_.waiting, "; "));
+        fail(
+            ErrorKind::temporary,
+            "{}: {}: the index has no complete full list to begin with{}{}: tried again at the next"
+            " run; 'isinfetch backfill' applies single days without one",
+            source_.name,
+            redacted(source_.url),
+            report_.waiting.empty() ? "" : ": ",
+            join(report_.waiting, "; "));
     }
     for (const Publication& publication : plan.publications) {
         is_last_ = &publication == &plan.publications.back();

@@ -49,8 +49,8 @@ enum class AuditDepth {
     whole
 };
 
-/// Versions, counts, heads and views, as they are at one moment. Only of `sources`; empty: of all. Gives how many versions
-/// were looked at.
+/// Versions, counts, heads and views, as they are at one moment. Only of `sources`; empty: of all.
+/// Gives how many versions were looked at.
 std::uint64_t audit_store(Connection& connection,
                           const std::vector<std::string>& sources,
                           AuditDepth depth,

@@ -1,7 +1,7 @@
-#include "cli/completion.hpp"
 #include "cli/completion_model.hpp"
 
 #include "cli/command.hpp"
+#include "cli/completion.hpp"
 #include "support/catch.hpp"
 
 #include <CLI/CLI.hpp>
