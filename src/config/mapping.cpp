@@ -17,9 +17,9 @@ namespace {
 /// What decides how a file is read: another value, and the same bytes are another list.
 // clang-format off
 constexpr std::array<std::string_view, 21> kMappingKeys{
-    "format", "open", "csv", "sheets", "fixed", "html", "json", "xml", "columns", "isin_columns", "other_columns", "no_isin",
-    "no_isin_where", "isin_from", "entities", "numbers", "decimal", "dates", "mic", "currency",
-    "select"};
+    "format", "open", "csv", "sheets", "fixed", "html", "json", "xml", "columns", "isin_columns",
+    "other_columns", "no_isin", "no_isin_where", "isin_from", "entities", "numbers", "decimal", "dates",
+    "mic", "currency", "select"};
 // clang-format on
 
 /// A text that is the same for the same settings, whatever the order of keys.

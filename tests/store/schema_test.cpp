@@ -122,7 +122,9 @@ TEST_CASE_METHOD(SchemaFixture,
                                "waiting_for",
                                "waiting_reason",
                                "waiting_since",
-                               "waiting_behind"}) {
+                               "waiting_behind",
+                               "older_since",
+                               "older_runs"}) {
         store->script(fmt::format("ALTER TABLE source DROP COLUMN {}", column));
     }
     set_version(3);
