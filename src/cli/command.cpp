@@ -20,7 +20,7 @@ std::string name_of_choices(const std::vector<std::string>& words) {
 }
 
 CLI::Validator mark(const std::string& name) {
-    return CLI::Validator([](std::string&) { return std::string(); }, "", name);
+    return {[](std::string&) { return std::string(); }, "", name};
 }
 
 }  // namespace

@@ -119,7 +119,7 @@ std::string export_format(const ExportFiles& files) {
     }
     const std::string extension = lower(fs::path(files.data).extension().native());
     const std::string_view ending = std::string_view(extension).substr(extension.empty() ? 0 : 1);
-    const auto known =
+    const auto* const known =
         std::ranges::find(kEndings, ending, [](const auto& entry) { return entry.first; });
     if (known != kEndings.end()) {
         return std::string(known->second);

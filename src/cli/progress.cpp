@@ -52,7 +52,7 @@ std::string amount_and_unit(std::uint64_t bytes) {
 }
 
 std::string rest_text(double seconds) {
-    constexpr int kMinute = 60;
+    constexpr std::int64_t kMinute = 60;
     const auto whole = static_cast<std::int64_t>(seconds + 0.999);
     return whole < 2 * kMinute ? fmt::format("{} s left", whole)
                                : fmt::format("{} min left", (whole + kMinute - 1) / kMinute);
@@ -158,7 +158,7 @@ void Progress::transferred(const Transfer& transfer) {
     }
 }
 
-void Progress::show(std::string_view text) {
+void Progress::show(std::string_view text) const {
     if (shown_) {
         show_status(printable(text, width_of_terminal() - 2));
     }

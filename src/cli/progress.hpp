@@ -42,7 +42,7 @@ public:
     void transferred(const Transfer& transfer);
 
 private:
-    void show(std::string_view text);
+    void show(std::string_view text) const;
 
     bool shown_;
     std::mutex mutex_{};

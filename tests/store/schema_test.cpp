@@ -116,17 +116,7 @@ TEST_CASE_METHOD(SchemaFixture, "opening again keeps everything", "[store][schem
 TEST_CASE_METHOD(SchemaFixture,
                  "a store of schema 3 is brought up and keeps everything",
                  "[store][schema][contract]") {
-    for (const char* column : {"last_status",
-                               "failing_since",
-                               "newest_publication",
-                               "waiting_for",
-                               "waiting_reason",
-                               "waiting_since",
-                               "waiting_behind",
-                               "older_since",
-                               "older_runs"}) {
-        store->script(fmt::format("ALTER TABLE source DROP COLUMN {}", column));
-    }
+    take_off_schema_4(*store);
     set_version(3);
     CHECK_THROWS_WITH(open(StoreMode::read_only), ContainsSubstring("schema 3 is older"));
     store = open();

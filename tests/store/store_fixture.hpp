@@ -40,6 +40,21 @@ inline void stage(const Listing& listing, Staging& staging) {
     staging.add(plain, {pairs.begin(), pairs.end()});
 }
 
+/// Takes off what migration 4 added, so that a store looks like one of schema 3.
+inline void take_off_schema_4(Connection& store) {
+    for (const char* column : {"last_status",
+                               "failing_since",
+                               "newest_publication",
+                               "waiting_for",
+                               "waiting_reason",
+                               "waiting_since",
+                               "waiting_behind",
+                               "older_since",
+                               "older_runs"}) {
+        store.script(fmt::format("ALTER TABLE source DROP COLUMN {}", column));
+    }
+}
+
 /// Day n of a list's life.
 inline std::string day(int number) {
     return fmt::format("2026-01-{:02}T06:00:00Z", number);
