@@ -115,6 +115,7 @@ std::string_view mic_meant_by(std::string_view text) {
         return found;
     }
     std::vector<std::string> mics;
+    mics.reserve(kVenues.size());
     for (const auto& [name, mic] : kVenues) {
         mics.emplace_back(mic);
     }

@@ -193,7 +193,18 @@ Unit euc_kr(const Line& line, std::size_t place) noexcept {
     return is_extension ? Unit{2, 15} : Unit{};
 }
 
-/// The characters of B0 to D7 are the common ones; four bytes make what is rarer still.
+/// Bits of a pair that begins with `byte`, in the rows that GB 2312 began with: the characters of
+/// B0 to D7 are the common ones.
+constexpr double gb2312_bits(unsigned byte) noexcept {
+    return is_in(byte, 0xB0, 0xD7)   ? 11.9
+           : is_in(byte, 0xA1, 0xA3) ? 10.0
+           : is_in(byte, 0xD8, 0xF7) ? kRare
+           : is_in(byte, 0xA4, 0xA9) ? 16.0
+           : byte <= 0xA0            ? 20.0
+                                     : kUnassigned;
+}
+
+/// Four bytes make what is rarer still.
 Unit gb18030(const Line& line, std::size_t place) noexcept {
     const unsigned byte = line.at(place);
     const unsigned trail = line.at(place + 1);
@@ -206,13 +217,7 @@ Unit gb18030(const Line& line, std::size_t place) noexcept {
         return is_four ? Unit{4, kUnassigned} : Unit{};
     }
     if (is_in(trail, 0xA1, 0xFE)) {
-        return {2,
-                is_in(byte, 0xB0, 0xD7)   ? 11.9
-                : is_in(byte, 0xA1, 0xA3) ? 10.0
-                : is_in(byte, 0xD8, 0xF7) ? kRare
-                : is_in(byte, 0xA4, 0xA9) ? 16.0
-                : byte <= 0xA0            ? 20.0
-                                          : kUnassigned};
+        return {2, gb2312_bits(byte)};
     }
     return is_in(trail, 0x40, 0xFE) && trail != 0x7F ? Unit{2, 20} : Unit{};
 }

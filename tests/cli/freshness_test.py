@@ -145,7 +145,8 @@ class Stale(FreshnessTest):
         self.publisher.answers["/list"] = modified(days=9)
         self.assertEqual(self.run_ok().err, "")
         self.assert_status(0, "fresh")
-        self.store(f"published = '{ago(days=11)}'")  # two days later
+        # Two days later.
+        self.store(f"published = '{ago(days=11)}', newest_publication = '{ago(days=11)}'")
         self.publisher.answers["/list"] = modified(days=11)
         result = self.run_ok()
         entry = result.source()
