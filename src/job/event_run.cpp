@@ -233,7 +233,10 @@ Error EventRun::blame(const Error& error, const FileRecord& file, const RemoteFi
         return error;
     }
     received_.forget(remote);
-    return {error.kind(), fmt::format("{}: {}", redacted(file.url), error.what())};
+    // Whoever read the file has named it already.
+    const std::string url = redacted(file.url);
+    const bool is_named = std::string_view(error.what()).find(url) != std::string_view::npos;
+    return is_named ? error : Error(error.kind(), fmt::format("{}: {}", url, error.what()));
 }
 
 void EventRun::load(const Publication& publication,

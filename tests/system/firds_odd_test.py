@@ -90,7 +90,7 @@ REFUSED = (
     ("another encoding", replaced(('encoding="UTF-8"', 'encoding="ISO-8859-1"')), 76, "ISO-8859-1"),
     ("a web page", lambda text: "<html><title>Busy</title></html>", 76, "HTML"),
     ("nothing", lambda text: "", 76, "empty"),
-    ("two files", two_files, 65, "beside"),
+    ("two files", two_files, 76, "2 files that may be the list, 'a.xml', 'b.xml'"),
     ("a wrong checksum", wrong_checksum, 65, "damaged"),
     ("a zip in the zip", zip_in_zip, 76, "begins with 'PK"),
     ("half a zip", lambda text: pack(("a.xml", text))[:700], 65, "damaged"),
