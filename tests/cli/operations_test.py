@@ -489,7 +489,7 @@ class Prune(Operations):
         self.use("keep:\n  archive: 30\n  run: 2y\n")
         result = self.call("prune")
         self.assertEqual(result.status, 78)
-        self.assertIn(f"{self.config}:3: '30' is not an age such as 30d or 2y", result.err)
+        self.assertIn(f"{self.config}:3: keep.archive: '30' is not an age such as 30d or 2y", result.err)
         self.assertIn(f"{self.config}:4: ", result.err)
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root to give a directory away")

@@ -25,6 +25,7 @@ ISINS = ["US0378331005", "US5949181045", "GB0002634946", "CH0038863350", "NL0010
 LIST = ("\n".join(ISINS) + "\n").encode()
 TRACER = shutil.which("strace")
 IS_ROOT = os.geteuid() == 0
+IS_SANITIZED = b"__asan_init" in pathlib.Path(PROGRAM).read_bytes()
 
 
 def may_trace():
@@ -61,12 +62,15 @@ class Faults(ProgramTest):
         return subprocess.run(list(map(str, command)), env=self.environment, capture_output=True,
                               text=True, timeout=120, **keywords)
 
+    def look_for_no_leaks(self):
+        """The sanitizer's search needs a thread, and no other tracer."""
+        self.environment["ASAN_OPTIONS"] = "detect_leaks=0"
+
     def injected(self, fault, path, *arguments):
         """A call while a system call on that path fails: "flock:error=ENOLCK"."""
         if not may_trace():
             self.skipTest("no strace here")
-        # The sanitizer's search for leaks cannot work under a tracer.
-        self.environment["ASAN_OPTIONS"] = "detect_leaks=0"
+        self.look_for_no_leaks()
         return self.execute([TRACER, "-f", "-o", "/dev/null", "-e", f"trace={fault.split(':')[0]}",
                              "-e", f"inject={fault}", "-P", path, *self.command(*arguments)])
 
@@ -348,6 +352,7 @@ class System(Faults):
         done = self.limited(resource.RLIMIT_FSIZE, 1_000, "export", "-o", self.dir / "x.csv")
         self.assertIn(done.returncode, (66, 74), done)
 
+    @unittest.skipIf(IS_SANITIZED, "the sanitizer asks pipes of its own what memory may be read")
     def test_no_more_descriptors_are_the_systems_refusal(self):
         self.load()
         before = self.call("list").out
@@ -371,6 +376,7 @@ class System(Faults):
             os.setgid(user)
             os.setuid(user)
             resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+        self.look_for_no_leaks()
         program = shutil.copy(PROGRAM, self.dir / "isinfetch")
         done = self.execute([program, *self.command("run", "-o", "json")[1:]], preexec_fn=become)
         self.assert_told(done, 71, "thread")
@@ -409,6 +415,7 @@ class System(Faults):
         self.assertEqual((done.returncode, target.read_text()), (0, rows), done.stderr)
 
     @unittest.skipUnless(IS_ROOT, "hides /proc")
+    @unittest.skipIf(IS_SANITIZED, "the sanitizer reads its options in /proc")
     def test_without_proc(self):
         script = "mount -t tmpfs none /proc && exec \"$@\""
         done = self.execute(["unshare", "-m", "sh", "-c", script, "sh",
@@ -447,7 +454,7 @@ class Memory(Faults):
             total = sum(sum(divmod(int(digit) * (2 - at % 2), 10)) for at, digit in enumerate(digits[::-1]))
             yield body + str(-total % 10)
 
-    @unittest.skipIf(b"__asan_init" in pathlib.Path(PROGRAM).read_bytes(), "counts the sanitizer's memory")
+    @unittest.skipIf(IS_SANITIZED, "counts the sanitizer's memory")
     def test_it_does_not_grow_with_the_length_of_rows(self):
         self.configure("store_cache: 4MiB\nsort_memory: 8MiB\nsources: {mine: {enabled: true, format: csv,"
                        f" url: 'file://{self.list}', columns: {{isin: ISIN, name: Name}}}}}}\n")
