@@ -60,21 +60,31 @@ std::string explain_by_delimiter(const std::vector<std::string>& lines,
     return {};
 }
 
+/// The line that is a header when the lines are read so; 0: none is.
+std::size_t line_in(Encoding encoding,
+                    const std::vector<std::string>& lines,
+                    const ParseOptions& options) {
+    const std::span<const char> delimiters =
+        options.delimiter == 0 ? usual_delimiters() : std::span(&options.delimiter, 1);
+    for (const char delimiter : delimiters) {
+        const std::size_t line =
+            find_line(lines, options, {.encoding = encoding, .delimiter = delimiter});
+        if (line != 0) {
+            return line;
+        }
+    }
+    return 0;
+}
+
 std::string explain_by_encoding(const std::vector<std::string>& lines,
                                 const ParseOptions& options) {
     using enum Encoding;
-    const std::span<const char> delimiters =
-        options.delimiter == 0 ? usual_delimiters() : std::span(&options.delimiter, 1);
     for (const Encoding encoding : {windows_1251, windows_1252, shift_jis, big5, euc_kr, gb18030}) {
-        for (const char delimiter : delimiters) {
-            const std::size_t line =
-                find_line(lines, options, {.encoding = encoding, .delimiter = delimiter});
-            if (line != 0) {
-                return fmt::format("csv.encoding is {}, but line {} has it as {}",
-                                   name(options.encoding),
-                                   line,
-                                   name(encoding));
-            }
+        if (const std::size_t line = line_in(encoding, lines, options); line != 0) {
+            return fmt::format("csv.encoding is {}, but line {} has it as {}",
+                               name(options.encoding),
+                               line,
+                               name(encoding));
         }
     }
     return {};
