@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the unit tests once more, over the library as it ships: optimised, also when it is linked, where
-# what is undefined shows itself; and the faults that sanitizers leave no room for. Warnings of both
+# what is undefined shows itself; and what sanitizers leave no room for: faults, and memory. Warnings of both
 # steps are errors.
 set -eu
 
@@ -13,4 +13,6 @@ install_packages $build_packages $test_packages
 cmake --preset release -S "$here" -G Ninja -D ISINFETCH_WERROR=ON -D BUILD_TESTING=ON >/dev/null
 cmake --build "$here/build/release" --target isinfetch isinfetch_tests
 ISINFETCH_TEST_DATA="$here/tests/data" "$here/build/release/bin/isinfetch_tests"
-ISINFETCH_BIN="$here/build/release/bin/isinfetch" python3 "$here/tests/system/faults_test.py"
+export ISINFETCH_BIN="$here/build/release/bin/isinfetch"
+python3 "$here/tests/system/faults_test.py"
+python3 "$here/tests/system/postgres_waits_test.py" Verify

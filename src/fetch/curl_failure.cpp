@@ -3,21 +3,23 @@
 #include "fetch/tls_fault.hpp"
 #include "util/text.hpp"
 
+#include <curl/curl.h>
+
 namespace isinfetch {
 
 namespace {
 
 constexpr int kTooLarge = 100;  // CURLE_TOO_LARGE, since 8.6
 
-bool is_too_long(CURLcode code) {
-    return code == CURLE_OUT_OF_MEMORY || static_cast<int>(code) == kTooLarge;
+bool is_too_long(int code) {
+    return code == CURLE_OUT_OF_MEMORY || code == kTooLarge;
 }
 
 /// A line that libcurl refuses is a "bad function argument" of its own parser, and one that is
 /// longer than its buffer is "out of memory" (7.88) or "too large" (8.6).
 bool is_bad_header(const CurlFailure& failure) {
     const bool in_header = failure.was_asked && !failure.has_answer;
-    const ErrorKind kind = kind_of(failure.code);
+    const ErrorKind kind = kind_of_code(failure.code);
     return in_header && (is_too_long(failure.code) || failure.code == CURLE_WEIRD_SERVER_REPLY ||
                          kind == ErrorKind::internal || kind == ErrorKind::os);
 }
@@ -41,7 +43,7 @@ std::string describe_bad_header(const CurlFailure& failure) {
 
 }  // namespace
 
-ErrorKind kind_of(CURLcode code) noexcept {
+ErrorKind kind_of_code(int code) noexcept {
     switch (code) {
         case CURLE_URL_MALFORMAT:
         case CURLE_NOT_BUILT_IN:
@@ -89,15 +91,16 @@ ErrorKind kind_of(const CurlFailure& failure) {
     if (failure.code == CURLE_SSL_CONNECT_ERROR && is_cut_handshake(failure.text)) {
         return ErrorKind::temporary;
     }
-    return is_bad_header(failure) ? ErrorKind::protocol : kind_of(failure.code);
+    return is_bad_header(failure) ? ErrorKind::protocol : kind_of_code(failure.code);
 }
 
 std::string describe(const CurlFailure& failure, Timestamp now) {
     if (is_bad_header(failure)) {
         return describe_bad_header(failure);
     }
-    std::string text = failure.text.empty() ? curl_easy_strerror(failure.code)
-                                            : printable(failure.text, CURL_ERROR_SIZE);
+    std::string text = failure.text.empty()
+                           ? curl_easy_strerror(static_cast<CURLcode>(failure.code))
+                           : printable(failure.text, CURL_ERROR_SIZE);
     if (failure.code == CURLE_PEER_FAILED_VERIFICATION && is_out_of_date(text)) {
         text += fmt::format(" (this host's clock says {}: is that right?)", format_time(now));
     }

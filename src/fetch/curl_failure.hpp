@@ -4,8 +4,6 @@
 #include "util/error.hpp"
 #include "util/time.hpp"
 
-#include <curl/curl.h>
-
 #include <string>
 #include <string_view>
 
@@ -13,16 +11,16 @@ namespace isinfetch {
 
 /// How far a transfer had come when libcurl gave it up.
 struct CurlFailure {
-    CURLcode code = CURLE_OK;
+    int code = 0;             ///< libcurl's CURLcode; 0: none
     std::string_view text{};  ///< what libcurl says of it; may be empty
     bool was_asked = false;   ///< had the request been sent?
     bool has_answer = false;  ///< and the header of the answer been read to its end?
     int header_lines = 0;     ///< that were read of it
 };
 
-/// The kinds of libcurl's errors, wherever they come from. What it does not list is temporary.
+/// The kind of a CURLcode, wherever it comes from. What it does not list is temporary.
 /// Source: https://curl.se/libcurl/c/libcurl-errors.html
-ErrorKind kind_of(CURLcode code) noexcept;
+ErrorKind kind_of_code(int code) noexcept;
 
 /// The same in the light of how far the transfer had come: what libcurl cannot take in the middle
 /// of a header is the publisher's fault, by whatever code it says so.

@@ -38,7 +38,7 @@ constexpr bool has_body(int status) noexcept {
 template <class T>
 void set(CURL* easy, CURLoption option, T value) {
     if (const CURLcode code = curl_easy_setopt(easy, option, value); code != CURLE_OK) {
-        fail(kind_of(code),
+        fail(kind_of_code(static_cast<int>(code)),
              "libcurl: option {}: {}",
              static_cast<int>(option),
              curl_easy_strerror(code));
@@ -282,7 +282,7 @@ void Transfer::fail_with(CURLcode code) const {
     refuse_shortage(redacted(request_.url), error_text_.data());
     long sent = 0;
     curl_easy_getinfo(easy_, CURLINFO_REQUEST_SIZE, &sent);
-    const CurlFailure failure{.code = code,
+    const CurlFailure failure{.code = static_cast<int>(code),
                               .text = error_text_.data(),
                               .was_asked = sent > 0,
                               .has_answer = is_head_complete_,

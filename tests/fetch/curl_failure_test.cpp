@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+#include <curl/curl.h>
+
 using namespace isinfetch;
 
 namespace {
@@ -24,7 +26,7 @@ TEST_CASE("whose fault it is tells how far the transfer had come", "[curl]") {
         {{CURLE_OUT_OF_MEMORY, "", true, true, 3},              ErrorKind::os,        "Out of memory"},
         {{CURLE_BAD_FUNCTION_ARGUMENT, "", false, false, 0},    ErrorKind::internal,  "A libcurl function"},
         {{CURLE_BAD_FUNCTION_ARGUMENT, "", true, false, 1},     ErrorKind::protocol,  "line 2 of the header of its answer is malformed"},
-        {{static_cast<CURLcode>(100), "", true, false, 1}, ErrorKind::protocol, "line 2 of the header of its answer is longer"},
+        {{100, "", true, false, 1}, ErrorKind::protocol, "line 2 of the header of its answer is longer"},
         {{CURLE_WEIRD_SERVER_REPLY, "odd", true, false, 1},     ErrorKind::protocol,  "line 2 of the header of its answer is malformed: this is no answer of a web server (odd)"},
         {{CURLE_RECV_ERROR, "reset", true, false, 1},           ErrorKind::temporary, "reset"},
         {{CURLE_SSL_CONNECT_ERROR, "SSL_ERROR_SYSCALL", false, false, 0}, ErrorKind::temporary, "SSL_ERROR_SYSCALL"},
@@ -39,7 +41,7 @@ TEST_CASE("whose fault it is tells how far the transfer had come", "[curl]") {
 TEST_CASE("a certificate out of date may be a clock that is wrong", "[curl]") {
     const std::string hint = "(this host's clock says 2026-11-23T00:00:00Z: is that right?)";
     struct Case {
-        CURLcode code;
+        int code;
         const char* text;
         bool has_hint;
     };
