@@ -97,19 +97,23 @@ Places keep(const std::vector<std::string>& names, const Places& places, Wanted 
     return kept;
 }
 
+/// Those of `places` whose names pass, else all of them.
+template <class Wanted>
+Places prefer(const std::vector<std::string>& names, const Places& places, Wanted is_wanted) {
+    Places kept = keep(names, places, is_wanted);
+    return kept.empty() ? places : kept;
+}
+
 /// Those that may be the list: one if that can be told.
 Places find_lists(const std::vector<std::string>& names,
                   const Places& files,
                   std::string_view format) {
     Places lists =
-        keep(names, files, [](const std::string& name) { return !goes_with_lists(name); });
-    lists = lists.empty() ? files : lists;
+        prefer(names, files, [](const std::string& name) { return !goes_with_lists(name); });
+    // Of one place no ending can take more away.
     for (const std::string_view ending : endings_of(format)) {
-        if (lists.size() > 1) {
-            const Places so_named = keep(
-                names, lists, [&](const std::string& name) { return ending_of(name) == ending; });
-            lists = so_named.empty() ? lists : so_named;
-        }
+        const auto is_so_named = [&](const std::string& name) { return ending_of(name) == ending; };
+        lists = prefer(names, lists, is_so_named);
     }
     return lists;
 }
