@@ -15,7 +15,7 @@ install_packages $build_packages $quickstart_packages
 
 echo "== Building a release in build/release"
 # Warnings are no errors of a newcomer, whose compiler is perhaps newer than ours.
-cmake --preset release -S "$here" -G Ninja -D ISINFETCH_WERROR="${ISINFETCH_WERROR:-OFF}" >/dev/null
+cmake --preset release -S "$here" -G Ninja -D ISINFETCH_WERROR="${WARNINGS_AS_ERRORS:-OFF}" >/dev/null
 cmake --build "$here/build/release"
 isinfetch=$here/build/release/bin/isinfetch
 

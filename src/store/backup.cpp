@@ -96,7 +96,7 @@ void copy_into(const fs::path& copy, const OutputPlace& target, const Check& che
 
 fs::path temporary_directory() {
     std::error_code failure;
-    const fs::path directory = fs::temp_directory_path(failure);
+    fs::path directory = fs::temp_directory_path(failure);
     if (failure) {
         fail_errno(failure.value(), directory.native(), ErrorKind::cannot_create);
     }
