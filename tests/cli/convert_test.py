@@ -9,7 +9,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from harness import PROGRAM, ProgramTest  # noqa: E402
+from harness import PROGRAM, ProgramTest, is_sanitized  # noqa: E402
 
 # ISIN, kind of number, the number, the country if it is not the number's own.
 PAIRS = [("US0378331005", "cusip", "037833100", None),
@@ -120,15 +120,12 @@ class Convert(ProgramTest):
 
     def test_memory_does_not_grow_with_lines_nor_files(self):
         text = b"US0378331005\n" + b"x" * 300_000_000 + b"\nUS0378331005\n"
-        limit = {} if self.is_sanitized() else {"preexec_fn": lambda: resource.setrlimit(
+        limit = {} if is_sanitized() else {"preexec_fn": lambda: resource.setrlimit(
             resource.RLIMIT_AS, (100_000_000, 100_000_000))}
         done = self.convert("--to", "cusip", "-f", "-", input=text, **limit)
         self.assertEqual((done.returncode, done.stdout), (65, b"037833100\n\n037833100\n"))
         self.assertIn("standard input:2: " + 80 * "x" + "…: longer than 65536 bytes",
                       done.stderr.decode())
-
-    def is_sanitized(self):
-        return b"__asan_init" in pathlib.Path(PROGRAM).read_bytes()
 
     def test_a_question_through_a_pipe_is_answered_at_once(self):
         with subprocess.Popen([PROGRAM, "convert", "--to", "cusip", "-f", "-"], bufsize=0,

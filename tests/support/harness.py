@@ -38,6 +38,11 @@ def real_data():
     return None
 
 
+def is_sanitized():
+    """Does the program carry AddressSanitizer, with memory, threads and pipes of its own?"""
+    return b"__asan_init" in pathlib.Path(PROGRAM).read_bytes()
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -19,13 +19,12 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from harness import PROGRAM, FaultyPublisher, ProgramTest, Result, status  # noqa: E402
+from harness import PROGRAM, FaultyPublisher, ProgramTest, Result, is_sanitized, status  # noqa: E402
 
 ISINS = ["US0378331005", "US5949181045", "GB0002634946", "CH0038863350", "NL0010273215"]
 LIST = ("\n".join(ISINS) + "\n").encode()
 TRACER = shutil.which("strace")
 IS_ROOT = os.geteuid() == 0
-IS_SANITIZED = b"__asan_init" in pathlib.Path(PROGRAM).read_bytes()
 
 
 def may_trace():
@@ -352,7 +351,7 @@ class System(Faults):
         done = self.limited(resource.RLIMIT_FSIZE, 1_000, "export", "-o", self.dir / "x.csv")
         self.assertIn(done.returncode, (66, 74), done)
 
-    @unittest.skipIf(IS_SANITIZED, "the sanitizer asks pipes of its own what memory may be read")
+    @unittest.skipIf(is_sanitized(), "the sanitizer asks pipes of its own what memory may be read")
     def test_no_more_descriptors_are_the_systems_refusal(self):
         self.load()
         before = self.call("list").out
@@ -415,7 +414,7 @@ class System(Faults):
         self.assertEqual((done.returncode, target.read_text()), (0, rows), done.stderr)
 
     @unittest.skipUnless(IS_ROOT, "hides /proc")
-    @unittest.skipIf(IS_SANITIZED, "the sanitizer reads its options in /proc")
+    @unittest.skipIf(is_sanitized(), "the sanitizer reads its options in /proc")
     def test_without_proc(self):
         script = "mount -t tmpfs none /proc && exec \"$@\""
         done = self.execute(["unshare", "-m", "sh", "-c", script, "sh",
@@ -454,7 +453,7 @@ class Memory(Faults):
             total = sum(sum(divmod(int(digit) * (2 - at % 2), 10)) for at, digit in enumerate(digits[::-1]))
             yield body + str(-total % 10)
 
-    @unittest.skipIf(IS_SANITIZED, "counts the sanitizer's memory")
+    @unittest.skipIf(is_sanitized(), "counts the sanitizer's memory")
     def test_it_does_not_grow_with_the_length_of_rows(self):
         self.configure("store_cache: 4MiB\nsort_memory: 8MiB\nsources: {mine: {enabled: true, format: csv,"
                        f" url: 'file://{self.list}', columns: {{isin: ISIN, name: Name}}}}}}\n")

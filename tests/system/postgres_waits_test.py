@@ -16,7 +16,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cutting_proxy import CuttingProxy  # noqa: E402
-from harness import PROGRAM  # noqa: E402
+from harness import PROGRAM, is_sanitized  # noqa: E402
 from postgres import DATABASE  # noqa: E402
 from postgres_hosts_test import Pooler, isin  # noqa: E402
 from shared_store import ISINS, Shared  # noqa: E402
@@ -286,7 +286,7 @@ class Verify(Shared):
     def test_memory_does_not_grow_with_the_store(self):
         if not os.path.exists("/usr/bin/time"):
             self.skipTest("no time(1) here")
-        if b"__asan_init" in pathlib.Path(PROGRAM).read_bytes():
+        if is_sanitized():
             self.skipTest("the sanitizer keeps what was freed")
         self.prepare()
         before = self.peak()
