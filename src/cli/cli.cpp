@@ -7,6 +7,7 @@
 #include "cli/json_output.hpp"
 #include "cli/remedy.hpp"
 #include "cli/report_output.hpp"
+#include "cli/written_places.hpp"
 #include "util/interrupt.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
@@ -86,10 +87,14 @@ void hand_over(CLI::App& app, const CommandLine& line) {
     }
 }
 
-ExitCode act(const Action& action, const GlobalOptions& options, const Streams& streams) {
+ExitCode act(const Action& action,
+             const CommandLine& line,
+             const GlobalOptions& options,
+             const Streams& streams) {
     Session session(options, streams);
     const ExitCode code = [&] {
         try {
+            stop_being_root(line, session);
             return action(session);
         } catch (const Error& error) {
             throw session.is_loaded() ? with_owner(error, session.config().state_dir) : error;
@@ -164,7 +169,7 @@ public:
         }
         hand_over(app_, line_);
         set_up_log(options_);
-        return act(action_, options_, streams_);
+        return act(action_, line_, options_, streams_);
     }
 
     /// Says what ended the program, on standard error and, where it is wanted, in JSON.

@@ -1,7 +1,7 @@
 #include "cli/cmd_sources_test.hpp"
 #include "cli/commands.hpp"
+#include "cli/config_target.hpp"
 #include "cli/table.hpp"
-#include "config/bind.hpp"
 #include "config/enable.hpp"
 #include "util/file.hpp"
 #include "util/json.hpp"
@@ -89,39 +89,18 @@ void write_text(std::ostream& out, const std::vector<const SourceConfig*>& sourc
     }
 }
 
-/// "/etc/isinfetch/conf.d/x.yaml" of "/etc/isinfetch/conf.d/x.yaml:12".
-std::string file_of(const std::string& origin) {
-    return origin.substr(0, origin.rfind(':'));
-}
-
-/// Where a source is enabled: where it was disabled, lest that wins; in the one file that there is
-/// with --config; else in a small file of the source's own, which may be there already.
-std::filesystem::path file_to_edit(const std::string& name, Session& session) {
-    const auto files = find_config_files(session.inputs()).files;
-    const Value* const sources = session.loaded().tree.find("sources");
-    const Value* const enabled = find_path(*sources->find(name), "enabled");
-    const auto written = std::ranges::find(files, std::filesystem::path(file_of(enabled->origin)));
-    if (written != files.end()) {
-        return *written;
-    }
-    const auto only_one = explicit_file(session.inputs());
-    return only_one ? *only_one : drop_in_directory(session.inputs()) / (name + ".yaml");
-}
-
 /// What people wrote stays as it is, comments included.
 ExitCode enable(const SourcesCommand& command, Session& session) {
     for (const std::string& name : command.enable) {
         find_source(session.config(), name);
     }
     for (const std::string& name : command.enable) {
-        auto path = file_to_edit(name, session);
+        const auto path = file_to_edit(name, session);
         const bool is_there = std::filesystem::exists(path);
         if (is_there && !std::filesystem::is_regular_file(path)) {
             fail(ErrorKind::usage, "{}: is no file that can be edited", path.native());
         }
-        if (is_there) {
-            path = std::filesystem::canonical(path);  // a link stays a link
-        } else {
+        if (!is_there) {
             make_directories(path.parent_path());
         }
         const std::string before = is_there ? read_file(path) : "";

@@ -36,7 +36,6 @@ RunReport run_sources(Session& session,
                       const std::vector<const SourceConfig*>& sources,
                       const RunOptions& options) {
     const Config& config = session.config();
-    refuse_foreign_state(config.state_dir);
     make_directories(config.state_dir);
     // First of all: to SQLite, a file system without locks looks like a store that is in use.
     const FileLock archive = count_on_archive(config.state_dir, kPruneWait);

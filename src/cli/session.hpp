@@ -49,7 +49,7 @@ public:
     StoreOptions store_options(StoreMode mode);
 
     /// The store of the configuration, to change it; it must be there already. Throws Error{gone}
-    /// before the first run, Error{permission} as refuse_foreign_state() says.
+    /// before the first run.
     std::unique_ptr<Connection> open_to_change();
 
 private:
@@ -58,10 +58,6 @@ private:
     std::optional<std::vector<std::string>> sources_{};
     std::unique_ptr<LoadedConfig> loaded_{};
 };
-
-/// Throws Error{permission} for root in a state directory of somebody else: files that root leaves
-/// there would keep that user from running.
-void refuse_foreign_state(const std::filesystem::path& state_dir);
 
 /// "2026-05-17" (all of that day) or an RFC 3339 time. Throws Error{usage}.
 Timestamp parse_moment(const std::string& text);

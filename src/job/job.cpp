@@ -3,12 +3,9 @@
 #include "job/source_run.hpp"
 #include "store/state.hpp"
 #include "util/error.hpp"
-#include "util/file.hpp"
 #include "util/log.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -18,20 +15,6 @@
 namespace isinfetch {
 
 namespace {
-
-/// A run as root in a directory of the service's user would leave files behind that the service
-/// can no longer write.
-void refuse_foreign_directory(const std::filesystem::path& directory) {
-    struct stat status {};
-    const bool known = ::stat(directory.c_str(), &status) == 0;
-    if (known && ::geteuid() == 0 && status.st_uid != 0) {
-        fail(ErrorKind::permission,
-             "{}: belongs to user {}, not to root: run as that user (runuser -u USER -- isinfetch "
-             "run) or start its unit",
-             directory.native(),
-             status.st_uid);
-    }
-}
 
 /// What is still there after a failure: from the store, because the report counts the new file.
 std::string describe_served(Connection& store, const std::string& source) {
@@ -81,7 +64,6 @@ RunReport run_job(const Config& config,
                   const std::vector<const SourceConfig*>& sources,
                   const RunOptions& options,
                   Environment& environment) {
-    refuse_foreign_directory(environment.state_dir);
     RunReport report;
     report.run_id = options.run_id;
     report.started = environment.now();

@@ -375,12 +375,23 @@ class Contract(ProgramTest):
         self.assertEqual(result.json()["exit_status"], 73)
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root to give a directory away")
-    def test_root_does_not_write_into_the_directory_of_a_service_user(self):
+    def test_root_becomes_the_user_of_the_directory(self):
+        self.dir.chmod(0o755)
         self.state.mkdir()
         os.chown(self.state, 12345, 12345)
         result = self.run_json()
-        self.assertEqual(result.status, 77, result)
-        self.assertIn("setpriv --reuid=12345", result.source()["error"]["message"])
+        self.assertEqual(result.status, 0, result)
+        self.assertEqual({path.stat().st_uid for path in self.state.rglob("*")}, {12345})
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root to give a directory away")
+    def test_root_that_cannot_become_that_user_ends_in_a_whole_report(self):
+        self.state.mkdir()
+        os.chown(self.state, 12345, 12345)
+        done = subprocess.run(["setpriv", "--bounding-set=-setuid", PROGRAM, "--config", self.config,
+                               "run", "-o", "json"], env=self.environment, capture_output=True)
+        self.assertEqual(done.returncode, 77, done)
+        self.assertIn("setpriv --reuid=12345", json.loads(done.stdout)["error"]["message"])
+        self.assertEqual(list(self.state.iterdir()), [])
 
     def test_a_damaged_store_is_an_io_error(self):
         self.load()

@@ -492,15 +492,6 @@ class Prune(Operations):
         self.assertIn(f"{self.config}:3: keep.archive: '30' is not an age such as 30d or 2y", result.err)
         self.assertIn(f"{self.config}:4: ", result.err)
 
-    @unittest.skipUnless(os.geteuid() == 0, "needs root to give a directory away")
-    def test_root_leaves_the_store_of_a_service_user_alone(self):
-        self.three_days()
-        os.chown(self.state, 12345, 12345)
-        for arguments in (["prune"], ["rollback", "mine"]):
-            self.assertEqual(self.call(*arguments).status, 77, arguments)
-        self.assertEqual(self.call("verify").status, 0)
-        self.assertEqual(self.call("backup", self.dir / "copy").status, 0)
-
 
 class Backup(Operations):
     def test_a_copy_is_whole_and_can_be_read_anywhere(self):
