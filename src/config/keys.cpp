@@ -25,6 +25,17 @@ int to_small_count(const Value& value, std::uint64_t least) {
     return static_cast<int>(count);
 }
 
+/// libcurl itself takes no more, from 8.3 on and in older ones as Debian mends them.
+std::uint64_t to_header_size(const Value& value) {
+    constexpr std::uint64_t kLeast = 0x400;
+    constexpr std::uint64_t kMost = std::uint64_t{300} * 1024;
+    const std::uint64_t size = to_size(value);
+    if (size < kLeast || size > kMost) {
+        fail_at(value, fmt::format("'{}' is not between 1KiB and 300KiB", printable(value.text)));
+    }
+    return size;
+}
+
 /// HTTP statuses by which a publisher may say that a file is not there.
 std::vector<int> to_statuses(const Value& value) {
     std::vector<int> statuses;
@@ -177,6 +188,12 @@ constexpr std::array kGlobalKeys{
            [](G& g, const V& v) { g.network.connect_timeout = to_timeout(v); }},
     Key<G>{"network.stall_timeout", "duration", "60s", "a transfer that stands still so long fails",
            [](G& g, const V& v) { g.network.stall_timeout = to_timeout(v); }},
+    Key<G>{"network.total_timeout", "duration", "20m", "for one request, from its connection to its last byte",
+           [](G& g, const V& v) { g.network.total_timeout = to_timeout(v); }},
+    Key<G>{"network.max_header", "size", "256KiB", "larger headers and trailers of an answer are refused",
+           [](G& g, const V& v) { g.network.max_header = to_header_size(v); }},
+    Key<G>{"network.allow_addresses", "list of texts", "[]", "addresses and networks besides the Internet's; private",
+           [](G& g, const V& v) { g.network.addresses.allowed = to_allowed_addresses(v); }},
     Key<G>{"network.max_redirects", "count", "5", "redirects that are followed",
            [](G& g, const V& v) { g.network.max_redirects = to_small_count(v, 0); }},
     Key<G>{"network.retry.attempts", "count", "5", "attempts for a file, the first one included",
@@ -185,8 +202,8 @@ constexpr std::array kGlobalKeys{
            [](G& g, const V& v) { g.network.retry.first_delay = to_duration(v); }},
     Key<G>{"network.retry.max_delay", "duration", "60s", "the longest delay by doubling",
            [](G& g, const V& v) { g.network.retry.max_delay = to_duration(v); }},
-    Key<G>{"network.retry.budget", "duration", "15m", "for all attempts and delays of a file",
-           [](G& g, const V& v) { g.network.retry.budget = to_duration(v); }},
+    Key<G>{"network.retry.budget", "duration", "30m", "for all attempts and delays of a file",
+           [](G& g, const V& v) { g.network.retry.budget = to_timeout(v); }},
     Key<G>{"network.cooldown.http_403", "duration", "24h", "not asked again so long after a 403",
            [](G& g, const V& v) { g.network.retry.cooldown_403 = to_duration(v); }},
     Key<G>{"network.cooldown.http_429", "duration", "4h", "after a 429 without Retry-After",
@@ -254,8 +271,10 @@ constexpr std::array kSourceKeys{
            [](S& s, const V& v) { s.fetch.post = to_text(v); }},
     Key<S>{"user_agent", "text", "", "instead of network.user_agent",
            [](S& s, const V& v) { s.fetch.user_agent = to_line(v); }},
-    Key<S>{"redirect_hosts", "list of texts", "[]", "hosts a redirect may lead to; *.example.org",
-           [](S& s, const V& v) { s.fetch.redirect_hosts = to_texts(v); }},
+    Key<S>{"redirect_hosts", "list of texts", "[]", "hosts a redirect or link may lead to; *.example.org",
+           [](S& s, const V& v) { s.fetch.redirect_hosts = to_host_patterns(v); }},
+    Key<S>{"allow_addresses", "list of texts", "", "instead of network.allow_addresses",
+           [](S& s, const V& v) { s.fetch.addresses.allowed = to_allowed_addresses(v); }},
     Key<S>{"max_redirects", "count", "", "instead of network.max_redirects",
            [](S& s, const V& v) { s.fetch.max_redirects = to_small_count(v, 0); }},
     Key<S>{"max_bytes", "size", "4GiB", "a larger file is refused",

@@ -162,6 +162,7 @@ private:
         refuse_unknown_keys(entry, paths_, "sources." + name + ".", mistakes_);
         SourceConfig source{.name = name, .fetch = network_};
         bind_keys(source_keys(), tree, fmt::format("sources.{}.", name), source, mistakes_);
+        source.fetch.addresses.own_urls = {source.url, source.checksum};
         source.mapping = mapping_digest(tree);
         source.fetch.accept_html = source.format == find_format("html-table");
         // A MIC that all rows share tells none apart: when it is set for the first time, every row

@@ -304,6 +304,36 @@ std::string to_currency(const Value& value) {
     return text;
 }
 
+std::vector<std::string> to_host_patterns(const Value& value) {
+    std::vector<std::string> patterns = to_texts(value);
+    for (const std::string& pattern : patterns) {
+        if (pattern.empty() || pattern.find_first_of("/ @") != std::string::npos) {
+            fail_at(value,
+                    fmt::format("'{}' is no host such as example.org, *.example.org or"
+                                " example.org:8443",
+                                printable(pattern)));
+        }
+    }
+    return patterns;
+}
+
+AllowedAddresses to_allowed_addresses(const Value& value) {
+    AllowedAddresses allowed;
+    for (const std::string& text : to_texts(value)) {
+        if (text == "private") {
+            allowed.private_use = true;
+        } else if (const auto network = Network::parse(text)) {
+            allowed.networks.push_back(*network);
+        } else {
+            fail_at(value,
+                    fmt::format("'{}' is no address or network such as 192.168.1.7, 10.0.0.0/8 or"
+                                " fd00::/8, nor the word private",
+                                printable(text)));
+        }
+    }
+    return allowed;
+}
+
 std::vector<std::pair<std::string, std::string>> to_headers(const Value& value) {
     if (!is_mapping(value)) {
         fail_at(value, "expected 'name: value' pairs");

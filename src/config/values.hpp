@@ -6,6 +6,7 @@
 #include "core/convert.hpp"
 #include "core/date.hpp"
 #include "core/number.hpp"
+#include "fetch/address_policy.hpp"
 #include "parse/format.hpp"
 #include "util/zone.hpp"
 
@@ -54,6 +55,12 @@ std::vector<std::string> to_codes(const Value& value, std::size_t least, std::si
 
 std::string to_mic(const Value& value);       ///< of ISO 10383, by its shape
 std::string to_currency(const Value& value);  ///< of ISO 4217
+
+/// Patterns of redirect_hosts: "example.org", "*.example.org", each with or without ":8443".
+std::vector<std::string> to_host_patterns(const Value& value);
+
+/// Addresses and networks, and the word `private`.
+AllowedAddresses to_allowed_addresses(const Value& value);
 
 /// Request headers: a mapping of names (RFC 9110 §5.1) to lines. One without a value is left out.
 std::vector<std::pair<std::string, std::string>> to_headers(const Value& value);

@@ -1,6 +1,5 @@
 #include "discover/discovery.hpp"
-#include "fetch/url.hpp"
-#include "util/error.hpp"
+#include "fetch/redirect.hpp"
 
 #include <array>
 
@@ -56,19 +55,8 @@ constexpr std::array kMethods{
 }  // namespace
 
 void check_links(const DiscoverRequest& request, const std::vector<RemoteFile>& files) {
-    const auto is_local = [](const std::string& url) { return parse_url(url).scheme == "file"; };
     for (const RemoteFile& file : files) {
-        try {
-            check_url(file.url, request.options);
-        } catch (const Error& error) {
-            fail(ErrorKind::protocol,
-                 "{}: names a file that cannot be fetched: {}",
-                 redacted(request.url),
-                 error.what());
-        }
-        if (is_local(file.url) && !is_local(request.url)) {
-            fail(ErrorKind::protocol, "{}: names a local file", redacted(request.url));
-        }
+        check_link(request.url, file.url, request.options);
     }
 }
 

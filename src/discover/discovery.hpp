@@ -61,8 +61,8 @@ struct DiscoveryMethod {
     void (*check)(const DiscoverRequest& request) = nullptr;
 };
 
-/// Looks at links that an index names: what is wrong with them is the publisher's fault. They lead
-/// to the network, unless the index is a local file itself. Throws Error{protocol}.
+/// check_link() for the files that an index names: what is wrong with them is the publisher's
+/// fault. Throws Error{protocol}.
 void check_links(const DiscoverRequest& request, const std::vector<RemoteFile>& files);
 
 /// All methods, sorted by name.

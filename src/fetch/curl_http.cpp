@@ -1,6 +1,9 @@
 #include "fetch/curl_http.hpp"
 
 #include "fetch/curl_failure.hpp"
+#include "fetch/curl_gate.hpp"
+#include "fetch/curl_http2.hpp"
+#include "fetch/curl_request.hpp"
 #include "fetch/download.hpp"
 #include "fetch/local_file.hpp"
 #include "fetch/response_headers.hpp"
@@ -15,43 +18,26 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
+#include <chrono>
 #include <exception>
-#include <limits>
 
 namespace isinfetch {
 
 namespace {
 
 using Easy = Handle<CURL, curl_easy_cleanup>;
-using HeaderList = Handle<curl_slist, curl_slist_free_all>;
 
 constexpr std::size_t kErrorBodyRead = 0x10000;  // then the connection is not worth saving
 
-constexpr bool has_body(int status) noexcept {
-    return status == 200 || status == 206;
-}
-
 template <class T>
 void set(CURL* easy, CURLoption option, T value) {
-    if (const CURLcode code = curl_easy_setopt(easy, option, value); code != CURLE_OK) {
-        fail(kind_of_code(static_cast<int>(code)),
-             "libcurl: option {}: {}",
-             static_cast<int>(option),
-             curl_easy_strerror(code));
-    }
+    check_option(static_cast<int>(curl_easy_setopt(easy, option, value)), option);
 }
 
-long whole_seconds(std::chrono::seconds time) {
-    return static_cast<long>(std::max<std::chrono::seconds::rep>(time.count(), 1));
-}
-
-curl_off_t as_offset(std::uint64_t bytes) {
-    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<curl_off_t>::max());
-    return static_cast<curl_off_t>(std::min(bytes, kMost));
+constexpr bool has_body(int status) noexcept {
+    return status == 200 || status == 206;
 }
 
 /// One request on its way: what libcurl calls back with, and what it needs to outlive the call.
@@ -61,20 +47,22 @@ public:
              const HttpRequest& request,
              ByteSink& body,
              const std::function<void(const HttpResponse&)>& answered)
-        : easy_(easy), request_(request), body_(body), answered_(answered) {}
+        : easy_(easy),
+          request_(request),
+          body_(body),
+          answered_(answered),
+          headers_(set_up_request(easy, request)),
+          gate_(easy, request),
+          http2_(easy) {}
 
     HttpResponse perform();
 
 private:
     void set_up();
-    void set_up_limits();
-    void set_up_trust();
-    void set_up_headers();
-    void add_content_type();
-    void add_header(const std::string& name, const std::string& value);
     void answer();
     bool take_header(std::string_view line);
     bool take_body(std::string_view bytes);
+    bool is_over_time() const;
     [[noreturn]] void fail_with(CURLcode code) const;
 
     static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) noexcept;
@@ -85,12 +73,15 @@ private:
     const HttpRequest& request_;
     ByteSink& body_;
     const std::function<void(const HttpResponse&)>& answered_;
-    HeaderList headers_{};
+    KeptHeaders headers_;
+    AddressGate gate_;
+    Http2Watch http2_;
     std::array<char, CURL_ERROR_SIZE> error_text_{};
     HttpResponse response_{};
     bool is_head_complete_ = false;
     bool is_answered_ = false;
     int header_lines_ = 0;
+    std::uint64_t header_bytes_ = 0;
     std::uint64_t received_ = 0;
     std::exception_ptr failure_{};
 };
@@ -101,6 +92,9 @@ HttpResponse Transfer::perform() {
     if (failure_) {
         std::rethrow_exception(failure_);
     }
+    if (const std::string why = gate_.refusal(); code != CURLE_OK && !why.empty()) {
+        fail(ErrorKind::protocol, "{}: {}", redacted(request_.url), why);
+    }
     // What goes wrong in a body that nobody wants does not take back its status.
     const bool has_status = is_head_complete_ && !has_body(response_.status);
     const bool enough = has_status || (is_answered_ && request_.wanted != Wanted::whole);
@@ -110,113 +104,25 @@ HttpResponse Transfer::perform() {
     if (!is_answered_) {
         answer();
     }
+    // A length would have told that there is more to come.
+    if (!enough && !response_.content_length && http2_.was_broken_off()) {
+        fail(ErrorKind::protocol,
+             "{}: its answer breaks the rules of HTTP/2 before its end",
+             redacted(request_.url));
+    }
     return response_;
 }
 
 void Transfer::set_up() {
     set(easy_, CURLOPT_ERRORBUFFER, error_text_.data());
     set(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
-    set(easy_, CURLOPT_URL, request_.url.c_str());
     set(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     set(easy_, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
     set(easy_, CURLOPT_HEADERDATA, static_cast<void*>(this));
     set(easy_, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
     set(easy_, CURLOPT_WRITEDATA, static_cast<void*>(this));
-    set(easy_, CURLOPT_NOBODY, request_.wanted == Wanted::nothing ? 1L : 0L);
     set(easy_, CURLOPT_NOPROGRESS, 0L);
     set(easy_, CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
-    set_up_limits();
-    set_up_trust();
-    set_up_headers();
-}
-
-void Transfer::set_up_limits() {
-    set(easy_, CURLOPT_NOSIGNAL, 1L);    // signals and threads do not mix
-    set(easy_, CURLOPT_QUICK_EXIT, 1L);  // else a name that is looked up is waited for to the end
-    set(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
-    set(easy_, CURLOPT_CONNECTTIMEOUT, whole_seconds(request_.connect_timeout));
-    set(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    set(easy_, CURLOPT_LOW_SPEED_TIME, whole_seconds(request_.stall_timeout));
-    set(easy_, CURLOPT_TIMEOUT, whole_seconds(request_.timeout));
-    if (request_.wanted == Wanted::whole) {
-        set(easy_, CURLOPT_MAXFILESIZE_LARGE, as_offset(request_.max_bytes));
-    }
-}
-
-void Transfer::set_up_trust() {
-    if (!request_.proxy.empty()) {
-        set(easy_, CURLOPT_PROXY, request_.proxy.c_str());
-    }
-    // Only the curl tool reads this variable, not libcurl.
-    const char* const from_environment = std::getenv("SSL_CERT_FILE");
-    if (!request_.ca_file.empty()) {
-        set(easy_, CURLOPT_CAINFO, request_.ca_file.c_str());
-    } else if (from_environment != nullptr && *from_environment != '\0') {
-        set(easy_, CURLOPT_CAINFO, from_environment);
-    }
-}
-
-void Transfer::set_up_headers() {
-    if (!request_.user_agent.empty()) {
-        set(easy_, CURLOPT_USERAGENT, request_.user_agent.c_str());
-    }
-    for (const auto& [name, value] : request_.headers) {
-        add_header(name, value);
-    }
-    if (request_.revalidate) {
-        add_header("Cache-Control", "max-age=0");
-    }
-    if (!request_.etag.empty()) {
-        add_header("If-None-Match", request_.etag);
-    }
-    if (!request_.last_modified.empty()) {
-        add_header("If-Modified-Since", request_.last_modified);
-    }
-    if (request_.wanted == Wanted::first_byte) {
-        set(easy_, CURLOPT_RANGE, "0-0");
-    }
-    if (request_.resume_from > 0) {
-        // Not CURLOPT_RESUME_FROM: it takes a 200 for an error.
-        set(easy_, CURLOPT_RANGE, fmt::format("{}-", request_.resume_from).c_str());
-        add_header("If-Range", request_.resume_if);
-    }
-    if (!request_.question.empty()) {
-        set(easy_, CURLOPT_POSTFIELDSIZE_LARGE, as_offset(request_.question.size()));
-        set(easy_, CURLOPT_POSTFIELDS, request_.question.c_str());
-        add_content_type();
-    }
-    set(easy_, CURLOPT_HTTPHEADER, headers_.get());
-}
-
-/// Unless the source names it among its headers.
-void Transfer::add_content_type() {
-    const bool is_named =
-        std::any_of(request_.headers.begin(), request_.headers.end(), [](const auto& header) {
-            return lower(header.first) == "content-type";
-        });
-    if (!is_named) {
-        const std::size_t first = request_.question.find_first_not_of(" \t\r\n");
-        const bool is_json =
-            first != std::string::npos &&
-            std::string_view("{[").find(request_.question[first]) != std::string_view::npos;
-        add_header("Content-Type",
-                   is_json ? "application/json" : "application/x-www-form-urlencoded");
-    }
-}
-
-void Transfer::add_header(const std::string& name, const std::string& value) {
-    // A line end would let one header smuggle in another.
-    if ((name + value).find_first_of("\r\n") != std::string::npos) {
-        fail(ErrorKind::config, "header '{}': contains a line end", printable(name));
-    }
-    // libcurl's own notation for a header without a value.
-    const std::string line = value.empty() ? name + ';' : name + ": " + value;
-    curl_slist* const longer = curl_slist_append(headers_.get(), line.c_str());
-    if (longer == nullptr) {
-        fail(ErrorKind::os, "libcurl: out of memory");
-    }
-    static_cast<void>(headers_.release());
-    headers_.reset(longer);
 }
 
 /// Everything is known but the body.
@@ -228,8 +134,17 @@ void Transfer::answer() {
     answered_(response_);
 }
 
-/// What follows the body are trailers, which are nobody's business here.
+/// What follows the body are trailers, which are nobody's business here, but libcurl keeps them
+/// too.
 bool Transfer::take_header(std::string_view line) {
+    header_bytes_ += line.size();
+    if (header_bytes_ > request_.max_header) {
+        fail(ErrorKind::protocol,
+             "{}: header and trailers of the answer are larger than {}: raise network.max_header if"
+             " that is right",
+             redacted(request_.url),
+             format_size(request_.max_header));
+    }
     if (!is_answered_) {
         header_lines_ = line.starts_with("HTTP/") ? 1 : header_lines_ + 1;
         take_header_line(response_, line, now());
@@ -269,6 +184,14 @@ void refuse_shortage(const std::string& url, std::string_view text) {
     }
 }
 
+/// Else it stood still for too long.
+bool Transfer::is_over_time() const {
+    curl_off_t spent = 0;
+    curl_easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &spent);
+    constexpr std::chrono::milliseconds kEarly{100};  // libcurl's clocks differ a little
+    return std::chrono::microseconds(spent) + kEarly >= request_.timeout;
+}
+
 void Transfer::fail_with(CURLcode code) const {
     if (code == CURLE_FILESIZE_EXCEEDED) {
         fail(ErrorKind::data,
@@ -282,11 +205,14 @@ void Transfer::fail_with(CURLcode code) const {
     refuse_shortage(redacted(request_.url), error_text_.data());
     long sent = 0;
     curl_easy_getinfo(easy_, CURLINFO_REQUEST_SIZE, &sent);
-    const CurlFailure failure{.code = static_cast<int>(code),
-                              .text = error_text_.data(),
-                              .was_asked = sent > 0,
-                              .has_answer = is_head_complete_,
-                              .header_lines = header_lines_};
+    const CurlFailure failure{
+        .code = static_cast<int>(code),
+        .text = error_text_.data(),
+        .was_asked = sent > 0,
+        .has_answer = is_head_complete_,
+        .header_lines = header_lines_,
+        .over_http2 = http2_.is_http2(),
+        .limit = is_over_time() ? std::string_view(request_.timeout_name) : std::string_view()};
     const bool is_handshake = code == CURLE_SSL_CONNECT_ERROR && !failure.text.empty();
     fail(kind_of(failure),
          "{}: {}",

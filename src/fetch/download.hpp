@@ -20,12 +20,16 @@ struct FetchOptions {
     std::vector<std::pair<std::string, std::string>> headers{};  ///< not sent to other hosts
     std::string post{};  ///< body with which the list is asked for; empty: it is a GET
     std::string user_agent{};
-    std::vector<std::string> redirect_hosts{};  ///< beside the host itself; "*.example.org" too
+    /// Beside the host itself on its port: "*.example.org" too, "example.org:8443".
+    std::vector<std::string> redirect_hosts{};
+    AddressPolicy addresses{};
     int max_redirects = 5;
     bool allow_http = false;  ///< loopback hosts are always allowed
     std::uint64_t max_bytes = 4'000'000'000;
     std::chrono::seconds connect_timeout{30};
     std::chrono::seconds stall_timeout{60};
+    std::chrono::seconds total_timeout{1200};  ///< for one request
+    std::uint64_t max_header = 0x40000;        ///< of all headers and trailers of an answer
     std::string proxy{};
     std::string ca_file{};
     RetryPolicy retry{};

@@ -57,13 +57,28 @@ bool is_redirect(const HttpResponse& response) {
     return redirects && !response.location.empty();
 }
 
-/// What is left of the whole run, or of `limit` when that is less. At least a second: 0 would
-/// mean for ever to an HTTP client, and persist() looks at the clock before each attempt.
-seconds time_left(const FetchEnvironment& environment, seconds limit) {
-    if (!environment.deadline) {
-        return limit;
+/// How long a request may take, and by what.
+struct Limit {
+    seconds time;
+    std::string name;
+};
+
+/// The nearest end. At least a second: 0 would mean for ever to an HTTP client, and persist() looks
+/// at the clock before each attempt.
+Limit time_left(const FetchContext& context) {
+    const RetryPolicy& retry = context.options.retry;
+    const Timestamp now = context.environment.now();
+    Limit limit{context.options.total_timeout,
+                "network.total_timeout is " + format_duration(context.options.total_timeout)};
+    if (const seconds left = context.end - now; left < limit.time) {
+        limit = {left, "network.retry.budget is " + format_duration(retry.budget)};
     }
-    return std::clamp(*environment.deadline - environment.now(), seconds{1}, limit);
+    const auto& deadline = context.environment.deadline;
+    if (deadline && *deadline - now < limit.time) {
+        limit = {*deadline - now, "the deadline of the run"};
+    }
+    limit.time = std::max(limit.time, seconds{1});
+    return limit;
 }
 
 /// One attempt's lack of success: either an answer or an error.
@@ -79,8 +94,7 @@ bool is_hopeless(const Setback& setback) {
 /// The limits within which one URL is asked again and again.
 class Patience {
 public:
-    Patience(const std::string& url, const FetchContext& context)
-        : url_(url), context_(context), end_(now() + policy().budget) {}
+    Patience(const std::string& url, const FetchContext& context) : url_(url), context_(context) {}
 
     /// Throws Error{temporary} once the whole run must end.
     void check_deadline() const {
@@ -107,7 +121,8 @@ private:
     Timestamp now() const { return context_.environment.now(); }
 
     bool has_time_for(milliseconds delay) const {
-        const auto end = std::min(end_, context_.environment.deadline.value_or(end_));
+        const auto end =
+            std::min(context_.end, context_.environment.deadline.value_or(context_.end));
         return now() + delay < end;
     }
 
@@ -142,7 +157,6 @@ private:
 
     const std::string& url_;
     const FetchContext& context_;
-    Timestamp end_;
     int attempts_ = 1;
 };
 
@@ -175,7 +189,9 @@ HttpRequest make_request(const std::string& url, const FetchContext& context) {
             .revalidate = !says_how_to_cache(options),
             .connect_timeout = options.connect_timeout,
             .stall_timeout = options.stall_timeout,
+            .max_header = options.max_header,
             .max_bytes = options.max_bytes,
+            .addresses = options.addresses,
             .proxy = options.proxy,
             .ca_file = options.ca_file};
 }
@@ -185,9 +201,10 @@ HttpResponse send(HttpRequest request,
                   ByteSink& body,
                   const std::function<void(const HttpResponse&)>& answered) {
     const std::string original = request.url;
-    const seconds limit = request.timeout;
     for (int redirects = 1;; ++redirects) {
-        request.timeout = time_left(context.environment, limit);
+        Limit limit = time_left(context);
+        request.timeout = limit.time;
+        request.timeout_name = std::move(limit.name);
         ++context.trace.attempts;
         HttpResponse response = context.environment.http.get(request, body, answered);
         context.trace.http_status = response.status;

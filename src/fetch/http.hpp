@@ -1,6 +1,7 @@
 // One request over HTTP, HTTPS or from a local file. The seam between decisions and libcurl.
 #pragma once
 
+#include "fetch/address_policy.hpp"
 #include "util/bytes.hpp"
 #include "util/time.hpp"
 
@@ -31,8 +32,11 @@ struct HttpRequest {
     bool revalidate = true;  ///< caches on the way must ask whether what they have is still right
     std::chrono::seconds connect_timeout{30};
     std::chrono::seconds stall_timeout{60};   ///< less than 1 byte/s for so long is a failure
-    std::chrono::seconds timeout{1800};       ///< for the whole transfer
+    std::chrono::seconds timeout{1200};       ///< for the whole transfer
+    std::string timeout_name{};               ///< what limits it, for the message: a key
+    std::uint64_t max_header = 0x40000;       ///< of all headers and trailers of the answer
     std::uint64_t max_bytes = 4'000'000'000;  ///< of body; a longer one is an error, not cut
+    AddressPolicy addresses{};                ///< which are asked besides the Internet's
     std::string proxy{};                      ///< empty: what the environment says
     std::string ca_file{};                    ///< empty: the system's
 };
@@ -60,9 +64,9 @@ public:
     /// once before the first byte of body. Any status is a normal return. More than the first byte
     /// is never read where no more is wanted.
     /// Throws Error{temporary} when there is no complete answer (name resolution, connection,
-    /// timeout, stall, a body shorter than Content-Length), Error{protocol} for TLS and for a
-    /// header that is malformed or too long, Error{data} for a body over max_bytes, Error{gone} for
-    /// a missing local file, Error{interrupted}.
+    /// timeout, stall, a body shorter than Content-Length), Error{protocol} for TLS, for an address
+    /// that is not allowed and for a header or trailer that is malformed or too long, Error{data}
+    /// for a body over max_bytes, Error{gone} for a missing local file, Error{interrupted}.
     virtual HttpResponse get(const HttpRequest& request,
                              ByteSink& body,
                              const std::function<void(const HttpResponse&)>& answered) = 0;

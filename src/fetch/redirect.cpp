@@ -1,6 +1,5 @@
 #include "fetch/redirect.hpp"
 
-#include "fetch/url.hpp"
 #include "util/error.hpp"
 #include "util/text.hpp"
 
@@ -48,16 +47,24 @@ void check_scheme(const Way& way, const Url& target, const FetchOptions& options
     }
 }
 
+/// As redirect_hosts names it.
+std::string place(const Url& url) {
+    const bool is_own = url.port == own_port(url.scheme);
+    const bool is_six = url.host.find(':') != std::string::npos;
+    const std::string host = is_six ? "[" + url.host + "]" : url.host;
+    return is_own ? url.host : host + ":" + url.port;
+}
+
 void check_way(const Way& way, const FetchOptions& options) {
     const Url target = parse_target(way);
     check_scheme(way, target, options);
     const auto& allowed = options.redirect_hosts;
-    const bool listed =
+    const bool is_listed =
         std::any_of(allowed.begin(), allowed.end(), [&](const std::string& pattern) {
-            return host_matches(target.host, pattern);
+            return place_matches(target, pattern);
         });
-    if (!listed && target.host != parse_url(way.from).host) {
-        refuse(way, "host '{}' is not allowed: add it to redirect_hosts", printable(target.host));
+    if (!is_listed && !is_same_service(parse_url(way.from), target)) {
+        refuse(way, "host '{}' is not allowed: add it to redirect_hosts", printable(place(target)));
     }
 }
 
@@ -71,6 +78,21 @@ bool host_matches(std::string_view host, std::string_view pattern) {
                                     : name == wanted;
 }
 
+bool place_matches(const Url& target, std::string_view pattern) {
+    const bool is_bracketed = pattern.starts_with('[');
+    const std::size_t host_end = is_bracketed ? std::min(pattern.find(']'), pattern.size()) : 0;
+    const std::size_t colon = pattern.find(':', host_end);
+    const bool has_port = colon != std::string_view::npos &&
+                          (is_bracketed || pattern.find(':', colon + 1) == std::string_view::npos);
+    const std::string_view port = has_port ? pattern.substr(colon + 1) : "";
+    std::string_view host = has_port ? pattern.substr(0, colon) : pattern;
+    if (is_bracketed && host.ends_with(']')) {
+        host = host.substr(1, host.size() - 2);
+    }
+    return host_matches(target.host, host) &&
+           target.port == (has_port ? port : own_port(target.scheme));
+}
+
 void check_redirect(const Redirect& redirect, const FetchOptions& options) {
     const Way way{redirect.original, redirect.target, "redirect"};
     if (redirect.count > options.max_redirects) {
@@ -80,9 +102,10 @@ void check_redirect(const Redirect& redirect, const FetchOptions& options) {
 }
 
 void check_link(const std::string& page, const std::string& link, const FetchOptions& options) {
-    const bool both_local = parse_url(page).scheme == "file" && parse_url(link).scheme == "file";
+    const Way way{page, link, "link"};
+    const bool both_local = parse_url(page).scheme == "file" && parse_target(way).scheme == "file";
     if (!both_local) {
-        check_way({page, link, "link"}, options);
+        check_way(way, options);
     }
 }
 

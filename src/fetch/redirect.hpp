@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fetch/download.hpp"
+#include "fetch/url.hpp"
 
 #include <string>
 
@@ -16,7 +17,8 @@ struct Redirect {
 
 /// Throws Error{protocol}, naming both URLs and what to configure, unless `redirect` may be
 /// followed: not too many of them, to http or https only, never from https to http (but to
-/// loopback, or with allow_http), to the same host or one of options.redirect_hosts.
+/// loopback, or with allow_http), to the same service (is_same_service()) or one of
+/// options.redirect_hosts.
 void check_redirect(const Redirect& redirect, const FetchOptions& options);
 
 /// The same of a link on the page `page`, which is not followed by itself.
@@ -33,5 +35,9 @@ FetchOptions options_for(const std::string& original,
 
 /// "files.example.org", or "*.example.org" for whatever is below it.
 bool host_matches(std::string_view host, std::string_view pattern);
+
+/// The same with a port, "files.example.org:8443" or "[2001:db8::1]:8443"; without one, the port
+/// that the scheme of `target` has itself.
+bool place_matches(const Url& target, std::string_view pattern);
 
 }  // namespace isinfetch

@@ -11,10 +11,10 @@
 namespace isinfetch {
 
 struct RetryPolicy {
-    int attempts = 5;                     ///< in all, the first one included
-    std::chrono::seconds first_delay{1};  ///< doubles with every further attempt
-    std::chrono::seconds max_delay{60};   ///< caps the doubling
-    std::chrono::seconds budget{900};     ///< no attempt of one file begins later than that
+    int attempts = 5;                              ///< in all, the first one included
+    std::chrono::seconds first_delay{1};           ///< doubles with every further attempt
+    std::chrono::seconds max_delay{60};            ///< caps the doubling
+    std::chrono::seconds budget{1800};             ///< for all attempts and delays of one file
     std::chrono::seconds cooldown_403{24 * 3600};  ///< after 403: the publisher has shut us out
     std::chrono::seconds cooldown_429{4 * 3600};   ///< after 429 without Retry-After
 };

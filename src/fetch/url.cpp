@@ -125,6 +125,16 @@ Url parse_url(const std::string& url) {
     return result;
 }
 
+std::string_view own_port(std::string_view scheme) noexcept {
+    return scheme == "https" ? "443" : scheme == "http" ? "80" : "";
+}
+
+bool is_same_service(const Url& from, const Url& to) {
+    const bool is_own = to.port == own_port(to.scheme);
+    const bool is_move = is_own && (to.scheme == "https" || from.port == own_port(from.scheme));
+    return !to.host.empty() && to.host == from.host && (to.port == from.port || is_move);
+}
+
 bool is_loopback(std::string_view host) {
     if (host == "localhost" || host.ends_with(".localhost")) {
         return true;

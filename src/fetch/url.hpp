@@ -23,6 +23,13 @@ Url parse_url(const std::string& url);
 /// data: and their kin, and for what is no URL.
 std::optional<std::string> resolve_url(const std::string& base, std::string_view link);
 
+/// "443" of https, "80" of http, else empty.
+std::string_view own_port(std::string_view scheme) noexcept;
+
+/// The same host on the same port, or over https on its own port, where what was asked over http
+/// moves to; or back, from https on its own port to http on its own.
+bool is_same_service(const Url& from, const Url& to);
+
 /// localhost, *.localhost, 127.0.0.0/8 or ::1. Source: RFC 6761 §6.3, RFC 1122 §3.2.1.3.
 bool is_loopback(std::string_view host);
 

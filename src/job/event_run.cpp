@@ -1,6 +1,7 @@
 #include "job/event_run.hpp"
 
 #include "core/date.hpp"
+#include "fetch/redirect.hpp"
 #include "job/guard.hpp"
 #include "job/outcome.hpp"
 #include "job/publication.hpp"
@@ -202,7 +203,8 @@ FileRecord EventRun::fetch(const RemoteFile& file, const Publication& publicatio
         return record;
     }
     ask_publisher([&](const FetchEnvironment& environment, FetchTrace& trace) {
-        const Download got = download(file, source_.name, source_.fetch, {}, environment, trace);
+        const FetchOptions options = options_for(source_.url, file.url, source_.fetch);
+        const Download got = download(file, source_.name, options, {}, environment, trace);
         record.sha256 = got.sha256;
         record.bytes = got.bytes;
         record.etag = got.etag;

@@ -260,6 +260,8 @@ class Configuration(ManualTest):
                 "sources.NAME.select.cfi": "ES", "sources.NAME.select.mic": "XETR",
                 "sources.NAME.select.country": "DE", "sources.NAME.select.authority": "DE",
                 "sources.NAME.find.missing": "403", "sources.NAME.checksum": "md5:" + 32 * "0",
+                "network.max_header": "64KiB", "network.allow_addresses": "[private]",
+                "sources.NAME.allow_addresses": "[10.0.0.0/8]",
                 "sources.NAME.columns": "{isin: x}", "sources.NAME.other_columns": "{z: y}"}
 
     def real(self):

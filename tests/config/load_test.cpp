@@ -232,12 +232,24 @@ TEST_CASE_METHOD(World, "settings of the command line reach any key", "[config]"
 
 TEST_CASE_METHOD(World, "sources take from network what they do not say", "[config]") {
     const SourceConfig source = listed(
-        "network: {user_agent: ours, stall_timeout: 9s, cooldown: {http_403: 1h}}\n"
+        "network: {user_agent: ours, stall_timeout: 9s, total_timeout: 2h, max_header: 300KiB,"
+        " allow_addresses: [private, 127.0.0.1], cooldown: {http_403: 1h}}\n"
         "sources: {listed: {proxy: 'http://p.example'}}\n");
     CHECK(source.fetch.user_agent == "ours");
     CHECK(source.fetch.stall_timeout == std::chrono::seconds{9});
     CHECK(source.fetch.retry.cooldown_403 == std::chrono::hours{1});
     CHECK(source.fetch.proxy == "http://p.example");
+    CHECK(source.fetch.total_timeout == std::chrono::hours{2});
+    CHECK(source.fetch.max_header == 300 * 1024);
+    const AllowedAddresses both{{Network::parse("127.0.0.1").value()}, true};
+    CHECK(source.fetch.addresses.allowed == both);
+}
+
+TEST_CASE_METHOD(World, "a source may allow fewer addresses than all of them", "[config]") {
+    const SourceConfig source =
+        listed("network: {allow_addresses: private}\nsources: {listed: {allow_addresses: []}}\n");
+    CHECK(source.fetch.addresses.allowed == AllowedAddresses{});
+    CHECK(source.fetch.addresses.own_urls.front() == source.url);
 }
 
 TEST_CASE_METHOD(World, "the venue is a MIC when a column of MICs tells rows apart", "[config]") {

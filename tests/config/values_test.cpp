@@ -19,6 +19,14 @@ TEST_CASE_METHOD(Home, "what cannot be meant is refused", "[config]") {
         {"network: {stall_timeout: 0s}\n", "'0s' is too short: 1s or more", "0 means for ever to libcurl"},
         {"network: {connect_timeout: 0}\n", "'0' is too short", "0 means the default to libcurl"},
         {"network: {retry: {attempts: 0}}\n", "0 is not between 1 and 1000", "nothing would ever be asked"},
+        {"network: {total_timeout: 0s}\n", "'0s' is too short: 1s or more", "0 means for ever to libcurl"},
+        {"network: {retry: {budget: 0s}}\n", "'0s' is too short: 1s or more", "no attempt would have time"},
+        {"network: {max_header: 1MiB}\n", "'1MiB' is not between 1KiB and 300KiB", "libcurl would refuse it first"},
+        {"network: {max_header: 0}\n", "'0' is not between 1KiB and 300KiB", "no answer is without a header"},
+        {"network: {allow_addresses: [10.0.0.1/8]}\n", "'10.0.0.1/8' is no address or network such as", "one of both numbers is wrong"},
+        {"network: {allow_addresses: intranet.example}\n", "'intranet.example' is no address or network", "names lead anywhere"},
+        {"sources: {listed: {allow_addresses: all}}\n", "nor the word private", "a word that does not exist"},
+        {"sources: {listed: {redirect_hosts: ['https://a.example/']}}\n", "'https://a.example/' is no host such as example.org", "a URL never matches"},
         {"network: {max_redirects: -1}\n", "'-1' is not a whole number", "-1 means any number to libcurl"},
         {"network: {user_agent: \"a\\r\\nX: y\"}\n", "holds a control character", "a smuggled header"},
         {"network: {proxy: \"a\\nb\"}\n", "holds a control character", "likewise"},
@@ -141,6 +149,9 @@ TEST_CASE_METHOD(Home, "the default in the table is the default in the program",
     CHECK(loaded.validate.no_isin == plain.validate.no_isin);
     CHECK(loaded.select.empty());
     CHECK(loaded.fetch.max_redirects == plain.fetch.max_redirects);
+    CHECK(loaded.fetch.total_timeout == plain.fetch.total_timeout);
+    CHECK(loaded.fetch.max_header == plain.fetch.max_header);
+    CHECK(loaded.fetch.addresses.allowed == plain.fetch.addresses.allowed);
     CHECK(loaded.fetch.retry.attempts == plain.fetch.retry.attempts);
     CHECK(loaded.fetch.retry.budget == plain.fetch.retry.budget);
     CHECK(loaded.fetch.retry.cooldown_403 == plain.fetch.retry.cooldown_403);

@@ -72,6 +72,8 @@ private:
 };
 
 struct IndexFixture : FetchFixture {
+    IndexFixture() { options.redirect_hosts = {"b.org", "*.esma.europa.eu"}; }
+
     std::vector<RemoteFile> ask(HttpClient& http,
                                 const std::string& method,
                                 const std::string& url = "https://a.org/select") {
@@ -276,10 +278,13 @@ TEST_CASE_METHOD(IndexFixture,
         std::string link;
         std::string word;
     };
-    const std::vector<Row> rows{{"ftp://b.org/1", "cannot be fetched"},
-                                {"1.zip", "cannot be fetched"},
-                                {"file:///etc/passwd", "names a local file"},
-                                {"FILE:///etc/passwd", "names a local file"}};
+    const std::vector<Row> rows{{"ftp://b.org/1", "scheme 'ftp' is not allowed"},
+                                {"1.zip", "link to 1.zip: "},
+                                {"https://c.org/1", "'c.org' is not allowed: add it to"},
+                                {"https://a.org:22/1", "'a.org:22' is not allowed"},
+                                {"https://169.254.169.254/", "add it to redirect_hosts"},
+                                {"file:///etc/passwd", "scheme 'file' is not allowed"},
+                                {"FILE:///etc/passwd", "scheme 'file' is not allowed"}};
     for (const Row& row : rows) {
         CAPTURE(row.link);
         Index gleif({R"({"data":{"attributes":{"downloadLink":")" + row.link + R"("}}})"});

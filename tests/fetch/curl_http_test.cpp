@@ -49,7 +49,10 @@ struct CurlFixture {
     HttpRequest request{.connect_timeout = seconds{2}, .stall_timeout = seconds{1}};
     std::vector<HttpResponse> answers;
 
-    CurlFixture() { ::setenv("no_proxy", "127.0.0.1", 1); }
+    CurlFixture() {
+        ::setenv("no_proxy", "127.0.0.1", 1);
+        request.addresses.allowed.networks = {Network::parse("127.0.0.0/8").value()};
+    }
 
     HttpResponse get(const std::string& url) {
         request.url = url;
@@ -82,6 +85,7 @@ struct RealFixture : FetchFixture {
     RealFixture() {
         ::setenv("no_proxy", "127.0.0.1", 1);
         options.stall_timeout = seconds{1};
+        options.addresses.own_urls = {server.url("/")};
     }
 
     Download get(const std::string& path) { return fetch(http, {.url = server.url(path)}); }
@@ -142,7 +146,7 @@ TEST_CASE_METHOD(CurlFixture, "nothing of one request is left in the next", "[cu
     request.resume_from = 2;
     request.resume_if = "\"1\"";
     get(server.url("/x"));
-    request = {};
+    request = {.addresses = request.addresses};
     get(server.url("/x"));
     CHECK(seen("x-key", 1) == "(none)");
     CHECK(seen("range", 1) == "(none)");
@@ -194,6 +198,45 @@ TEST_CASE_METHOD(CurlFixture, "a transfer that takes too long is a passing error
     request.timeout = seconds{1};
     server.add("/x", {.body = std::string(500, 'x'), .fault = Fault::slow});
     CHECK(failure(server.url("/x")).kind() == ErrorKind::temporary);
+}
+
+TEST_CASE_METHOD(CurlFixture, "the message says what limits the time", "[curl]") {
+    request.timeout = seconds{1};
+    request.timeout_name = "network.total_timeout is 1s";
+    server.add("/x", {.body = std::string(500, 'x'), .fault = Fault::slow});
+    CHECK_THAT(failure(server.url("/x")).what(),
+               ContainsSubstring("(network.total_timeout is 1s)"));
+    // What stands still is told from what takes long.
+    request.timeout = seconds{60};
+    server.add("/y", {.body = "list", .fault = Fault::stall, .fault_after = 2});
+    CHECK_THAT(failure(server.url("/y")).what(), !ContainsSubstring("total_timeout"));
+}
+
+TEST_CASE_METHOD(CurlFixture, "headers and trailers have one limit", "[curl]") {
+    request.max_header = 200;
+    const std::string line = "X: " + std::string(95, 'x') + "\r\n";  // 100 bytes
+    const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n";
+    server.add("/few", {.raw = chunked + line + "\r\n4\r\nlist\r\n0\r\n\r\n"});
+    server.add("/header", {.raw = chunked + line + line + "\r\n4\r\nlist\r\n0\r\n\r\n"});
+    server.add("/both", {.raw = chunked + line + "\r\n4\r\nlist\r\n0\r\n" + line + "\r\n"});
+    CHECK(get(server.url("/few")).status == 200);
+    for (const char* const path : {"/header", "/both"}) {
+        CAPTURE(path);
+        const Error error = failure(server.url(path));
+        CHECK(error.kind() == ErrorKind::protocol);
+        CHECK_THAT(error.what(), ContainsSubstring("larger than 200"));
+    }
+}
+
+TEST_CASE_METHOD(CurlFixture, "nothing but the Internet is asked without a word", "[curl]") {
+    server.add("/x", {.body = "list"});
+    request.addresses = {};
+    const Error error = failure(server.url("/x"));
+    CHECK(error.kind() == ErrorKind::protocol);
+    CHECK_THAT(error.what(), ContainsSubstring("leads to 127.0.0.1 (loopback address"));
+    CHECK(server.requests().empty());
+    request.addresses.own_urls = {server.url("/other")};
+    CHECK(get(server.url("/x")).status == 200);
 }
 
 TEST_CASE_METHOD(CurlFixture, "who cannot be reached may be so later", "[curl]") {
@@ -333,7 +376,8 @@ TEST_CASE_METHOD(CurlFixture, "several threads may ask at once", "[curl]") {
     std::vector<std::thread> threads;
     for (StringSink& sink : bodies) {
         threads.emplace_back([&, url = server.url("/x")] {
-            http.get({.url = url}, sink, [](const HttpResponse&) {});
+            http.get(
+                {.url = url, .addresses = request.addresses}, sink, [](const HttpResponse&) {});
         });
     }
     for (std::thread& thread : threads) {

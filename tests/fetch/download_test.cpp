@@ -251,6 +251,43 @@ TEST_CASE_METHOD(DownloadFixture, "no attempt begins after the budget", "[downlo
     CHECK(naps == std::vector{milliseconds{1000}, milliseconds{2000}});
 }
 
+TEST_CASE_METHOD(DownloadFixture, "a request ends with what ends first", "[download]") {
+    http.add(kUrl, 503);
+    http.add(kUrl, 200, kList);
+    options.retry.budget = seconds{50};
+    SECTION("its own time") {
+        options.total_timeout = seconds{40};
+        get();
+        CHECK(request(0).timeout == seconds{40});
+        CHECK(request(1).timeout == seconds{40});
+        CHECK(request(1).timeout_name == "network.total_timeout is 40s");
+    }
+    SECTION("the budget of the file, of which the wait is part") {
+        options.total_timeout = seconds{50};
+        get();
+        CHECK(request(0).timeout_name == "network.total_timeout is 50s");
+        CHECK(request(1).timeout == seconds{49});
+        CHECK(request(1).timeout_name == "network.retry.budget is 50s");
+    }
+    SECTION("the deadline of the run") {
+        options.total_timeout = seconds{40};
+        deadline = start() + seconds{30};
+        get();
+        CHECK(request(1).timeout == seconds{29});
+        CHECK(request(1).timeout_name == "the deadline of the run");
+    }
+}
+
+TEST_CASE_METHOD(DownloadFixture, "the budget is one for both chances of a digest", "[download]") {
+    options.retry.budget = seconds{5};
+    options.total_timeout = seconds{5};
+    http.add(kUrl, 503);
+    http.add(kUrl, 200, "not the list");
+    http.add(kUrl, 200, "not the list");
+    CHECK(failure("md5:" + std::string(32, '0')).kind() == ErrorKind::data);
+    CHECK(request(2).timeout == seconds{4});
+}
+
 TEST_CASE_METHOD(DownloadFixture, "no attempt begins after the deadline", "[download]") {
     deadline = start() + seconds{2};
     http.add(kUrl, 500);

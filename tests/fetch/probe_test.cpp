@@ -22,7 +22,10 @@ struct ProbeFixture : FetchFixture {
     FaultServer server;
     CurlHttp http;
 
-    ProbeFixture() { ::setenv("no_proxy", "127.0.0.1", 1); }
+    ProbeFixture() {
+        ::setenv("no_proxy", "127.0.0.1", 1);
+        options.addresses.own_urls = {server.url("/")};
+    }
 
     Probe ask(const std::string& url) { return probe(url, options, environment(http), trace); }
 

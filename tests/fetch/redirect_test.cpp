@@ -36,7 +36,7 @@ std::string refusal(const Redirect& redirect, const FetchOptions& options) {
     }
 }
 
-const FetchOptions kOptions{.redirect_hosts = {"cdn.example.net", "*.example.com"}};
+const FetchOptions kOptions{.redirect_hosts = {"cdn.example.net", "*.example.com", "b.net:8443"}};
 
 }  // namespace
 
@@ -44,7 +44,13 @@ TEST_CASE("a redirect is followed to known hosts only", "[redirect]") {
     // clang-format off
     const auto row = GENERATE(values<RedirectCase>({
         {"https://a.org/x", "https://a.org/y",              ""},
-        {"https://a.org/x", "https://A.org:8443/y",         ""},
+        {"https://a.org/x", "https://A.org:8443/y",         "host 'a.org:8443' is not allowed: add it to redirect_hosts"},
+        {"https://a.org:8443/x", "https://a.org:8443/y",    ""},
+        {"https://a.org:8443/x", "https://a.org/y",         ""},
+        {"https://a.org/x", "https://cdn.example.net:22/y", "host 'cdn.example.net:22' is not allowed: add it to redirect_hosts"},
+        {"https://a.org/x", "https://b.net:8443/y",         ""},
+        {"https://a.org/x", "https://b.net/y",              "host 'b.net' is not allowed: add it to redirect_hosts"},
+        {"https://a.org/x", "https://[::1]:22/y",           "host '[::1]:22' is not allowed: add it to redirect_hosts"},
         {"https://a.org/x", "https://cdn.example.net/y",    ""},
         {"https://a.org/x", "https://s3.eu.example.com/y",  ""},
         {"https://a.org/x", "https://b.org/y",              "host 'b.org' is not allowed: add it to redirect_hosts"},
@@ -54,7 +60,7 @@ TEST_CASE("a redirect is followed to known hosts only", "[redirect]") {
         {"https://a.org/x", "http://a.org/x",               "http can be read and changed on its way: set allow_http to allow it"},
         {"https://a.org/x", "file:///etc/passwd",           "scheme 'file' is not allowed"},
         {"https://a.org/x", "ftp://a.org/x",                "scheme 'ftp' is not allowed"},
-        {"http://127.0.0.1/x", "http://127.0.0.1:81/x",     ""},
+        {"http://127.0.0.1/x", "http://127.0.0.1:81/x",     "host '127.0.0.1:81' is not allowed: add it to redirect_hosts"},
         {"http://127.0.0.1/x", "file:///etc/passwd",        "scheme 'file' is not allowed"},
     }));
     // clang-format on
@@ -68,6 +74,8 @@ TEST_CASE("allow_http lets a redirect leave encryption behind", "[redirect]") {
     FetchOptions options = kOptions;
     options.allow_http = true;
     CHECK(refusal({"https://a.org/x", "http://a.org/x"}, options).empty());
+    CHECK_FALSE(refusal({"https://a.org:8443/x", "http://a.org/x"}, options).empty());
+    CHECK_FALSE(refusal({"https://a.org/x", "http://a.org:8080/x"}, options).empty());
 }
 
 TEST_CASE("only so many redirects are followed", "[redirect]") {
@@ -101,12 +109,37 @@ TEST_CASE("a star stands for whatever is below a domain", "[redirect]") {
     CHECK(host_matches(row.host, row.pattern) == row.matches);
 }
 
+TEST_CASE("a port is meant where it is named", "[redirect]") {
+    struct Case {
+        const char* url;
+        const char* pattern;
+        bool matches;
+    };
+    const auto row = GENERATE(values<Case>({{"https://a.org/", "a.org", true},
+                                            {"http://a.org/", "a.org", true},
+                                            {"https://a.org/", "a.org:443", true},
+                                            {"http://a.org/", "a.org:443", false},
+                                            {"https://a.org:80/", "a.org", false},
+                                            {"https://b.a.org:81/", "*.a.org:81", true},
+                                            {"https://b.a.org:82/", "*.a.org:81", false},
+                                            {"https://[::1]/", "::1", true},
+                                            {"https://[::1]/", "[::1]", true},
+                                            {"https://[::1]:81/", "[::1]:81", true},
+                                            {"https://[::1]:81/", "::1", false},
+                                            {"https://a.org/", "a.org:", false},
+                                            {"https://a.org/", "[a.org", false},
+                                            {"https://a.org/", "", false}}));
+    CAPTURE(row.url, row.pattern);
+    CHECK(place_matches(parse_url(row.url), row.pattern) == row.matches);
+}
+
 TEST_CASE("credentials stay with whom they were given to", "[redirect]") {
     // clang-format off
     const auto row = GENERATE(values<HeaderCase>({
         {"https://a.org/x", "https://a.org/y",      true,  "the same"},
         {"https://a.org/x", "https://a.org:443/y",  true,  "the same, spelt out"},
         {"http://a.org/x",  "https://a.org/x",      true,  "now encrypted"},
+        {"https://a.org/x", "http://a.org:443/x",   false, "the port, but no longer encrypted"},
         {"https://a.org/x", "http://a.org/x",       false, "no longer encrypted"},
         {"https://a.org/x", "https://a.org:8443/x", false, "another service"},
         {"https://a.org/x", "https://b.org/x",      false, "another host"},
@@ -131,6 +164,10 @@ TEST_CASE("a link leads where a redirect might", "[redirect]") {
         {"https://a.org/x", "http://a.org/y",            "https://a.org/x: link to http://a.org/y: http can be read"},
         {"https://a.org/x", "file:///y",                 "https://a.org/x: link to file:///y: scheme 'file' is not allowed"},
         {"file:///x",       "file:///y",                 ""},
+        {"file:///x",       "https://cdn.example.net/y", ""},
+        {"file:///x",       "https://b.org/y",           "file:///x: link to https://b.org/y: host 'b.org' is not allowed"},
+        {"https://a.org/x", "1.zip",                     "https://a.org/x: link to 1.zip: "},
+        {"https://a.org/x", "https://a.org:22/y",        "https://a.org/x: link to https://a.org:22/y: host 'a.org:22'"},
     }));
     // clang-format on
     CAPTURE(row.link);

@@ -177,7 +177,8 @@ sources:
             sources += f"""
   {name}:
     url: http://{host}:{proxy.getsockname()[1]}/{name}.html
-    redirect_hosts: [127.0.0.1]
+    redirect_hosts: ["127.0.0.1:{port}"]
+    allow_addresses: 127.0.0.1
     discovery: link-page
     find: {{link: "*{name}.csv"}}
     format: csv
