@@ -66,7 +66,7 @@ void write_files(const std::vector<ScheduleFile>& files,
         make_directories(path.parent_path());
         OutputFile target(find_output(path));
         target.write(file.text);
-        target.commit(file.is_secret ? AtomicFile::Readers::owner : AtomicFile::Readers::everybody);
+        target.commit(file.is_secret ? AtomicFile::kOwner : AtomicFile::kEverybody);
         out << path.native() << '\n';
     }
 }

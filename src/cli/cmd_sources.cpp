@@ -3,7 +3,7 @@
 #include "cli/config_target.hpp"
 #include "cli/table.hpp"
 #include "config/enable.hpp"
-#include "util/file.hpp"
+#include "util/atomic_file.hpp"
 #include "util/json.hpp"
 
 #include <algorithm>

@@ -42,9 +42,12 @@ std::optional<struct stat> status_of(const fs::path& path) {
     return ::stat(path.c_str(), &status) == 0 ? std::optional(status) : std::nullopt;
 }
 
-/// Files below `directory` that belong to another user than it does.
-std::vector<std::string> foreign_files(const fs::path& directory, uid_t owner) {
-    std::vector<std::string> foreign;
+bool may_others_write(const struct stat& status) {
+    return !S_ISLNK(status.st_mode) && (status.st_mode & S_IWOTH) != 0;
+}
+
+/// What below `directory` belongs to another user than it does, and what others may write.
+void look_below(const fs::path& directory, uid_t owner, DirectoryFacts& facts) {
     std::error_code failure;
     const auto options = fs::directory_options::skip_permission_denied;
     int left = kMostEntries;
@@ -53,10 +56,12 @@ std::vector<std::string> foreign_files(const fs::path& directory, uid_t owner) {
          entry.increment(failure), --left) {
         const auto status = status_of(entry->path());
         if (status && status->st_uid != owner) {
-            foreign.push_back(entry->path().native());
+            facts.foreign.push_back(entry->path().native());
+        }
+        if (status && may_others_write(*status)) {
+            facts.open.push_back(entry->path().native());
         }
     }
-    return foreign;
 }
 
 void add_crontab(const fs::path& file, std::vector<CronLine>& lines) {
@@ -142,7 +147,10 @@ DirectoryFacts look_at(const fs::path& directory, bool with_content) {
     facts.owner = user_name(status->st_uid);
     facts.owned_by_root = status->st_uid == 0;
     if (facts.is_directory && with_content) {
-        facts.foreign = foreign_files(directory, status->st_uid);
+        if (may_others_write(*status)) {
+            facts.open.push_back(directory.native());
+        }
+        look_below(directory, status->st_uid, facts);
     }
     return facts;
 }

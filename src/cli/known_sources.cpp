@@ -81,6 +81,10 @@ std::unique_ptr<Connection> open_to_read(Session& session, const std::vector<std
     const StatesByName states = states_by_name(*store);
     const bool none = std::ranges::none_of(
         names, [&](const std::string& name) { return has_list(states, name); });
+    const auto has_any = [&](const auto& entry) { return has_list(states, entry.first); };
+    if (std::ranges::none_of(states, has_any) && names.empty()) {
+        fail(ErrorKind::gone, "nothing is stored yet: 'isinfetch run' fetches the enabled lists");
+    }
     for (const std::string& name : names) {
         if (none) {
             fail(ErrorKind::gone, "{}", why_unread(name, states));

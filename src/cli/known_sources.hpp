@@ -24,7 +24,7 @@ void check_known(const std::vector<std::string>& names,
 
 /// The store, to read the lists of these sources, or all. Warns of names that will give nothing, or
 /// nothing new: never fetched, or no longer in the configuration. Throws as check_known(), and
-/// Error{gone} before the first run, or when none of the names has a list.
+/// Error{gone} while no list is stored, or when none of the names has a list.
 std::unique_ptr<Connection> open_to_read(Session& session, const std::vector<std::string>& names);
 
 /// The store, to read what happened to a source: it may have no list. Throws as check_known().

@@ -36,7 +36,7 @@ RunReport run_sources(Session& session,
                       const std::vector<const SourceConfig*>& sources,
                       const RunOptions& options) {
     const Config& config = session.config();
-    make_directories(config.state_dir);
+    prepare_state_directory(config.state_dir, *config.store_mode);
     // First of all: to SQLite, a file system without locks looks like a store that is in use.
     const FileLock archive = count_on_archive(config.state_dir, kPruneWait);
     const StoreOptions store_options = session.store_options(StoreMode::read_write);

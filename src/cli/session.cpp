@@ -38,6 +38,7 @@ StoreOptions Session::store_options(StoreMode mode) {
     const std::string fallback = "sqlite:" + (settings.state_dir / "isinfetch.db").native();
     return {.location = settings.store.empty() ? fallback : settings.store,
             .mode = mode,
+            .file_mode = settings.store_mode->files,
             .password = settings.store_password,
             .cache_bytes = settings.store_cache,
             .idle_timeout = settings.store_lease};

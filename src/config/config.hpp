@@ -6,6 +6,7 @@
 #include "discover/discovery.hpp"
 #include "fetch/download.hpp"
 #include "parse/format.hpp"
+#include "util/directory.hpp"
 #include "util/zone.hpp"
 
 #include <chrono>
@@ -76,6 +77,7 @@ struct Config {
     std::filesystem::path state_dir{};
     std::string store{};  ///< "sqlite:PATH", "postgresql://…"; empty: isinfetch.db in state_dir
     std::string store_password{};
+    const FileModes* store_mode = &file_modes().front();  ///< who may read state_dir and the store
     std::chrono::seconds store_lease{60};  ///< of a store that hosts share
     std::uint64_t store_cache = std::uint64_t{64} * 1024 * 1024;
     std::uint64_t sort_memory = std::uint64_t{32} * 1024 * 1024;

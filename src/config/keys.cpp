@@ -160,6 +160,8 @@ constexpr std::array kGlobalKeys{
            [](G& g, const V& v) { g.config.store = to_text(v); }},
     Key<G>{"store_password", "text", "", "of the store's server, where the location has none",
            [](G& g, const V& v) { g.config.store_password = to_line(v); }},
+    Key<G>{"store_mode", "name", "0644", "who may read the store: everybody, the group, the user",
+           [](G& g, const V& v) { g.config.store_mode = to_row<FileModes>(v, file_modes()); }},
     Key<G>{"store_lease", "duration", "1m", "a host that is silent so long loses a source to another",
            [](G& g, const V& v) { g.config.store_lease = to_timeout(v); }},
     Key<G>{"store_cache", "size", "64MiB", "memory that the store may use to cache pages",

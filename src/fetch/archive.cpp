@@ -2,7 +2,7 @@
 
 #include "util/digest.hpp"
 #include "util/error.hpp"
-#include "util/file.hpp"
+#include "util/publish_file.hpp"
 
 #include <fmt/format.h>
 
@@ -14,19 +14,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A link is none: this program makes no links.
 bool is_file(const fs::path& path) {
     std::error_code ignored;
-    return fs::is_regular_file(path, ignored);
+    return fs::symlink_status(path, ignored).type() == fs::file_type::regular;
 }
 
-/// A file synced into a folder is lost all the same when the folder's own name is not.
-void make_durable_directory(const fs::path& directory) {
-    if (std::error_code ignored; fs::is_directory(directory, ignored)) {
-        return;
+/// archive/ab or quarantine/SOURCE. A file synced into a folder is lost all the same when the
+/// folder's own name is not.
+Directory durable_directory(const fs::path& directory) {
+    std::error_code ignored;
+    const bool is_there = fs::is_directory(directory, ignored);
+    Directory folder = Directory::make(directory, 2);
+    if (!is_there) {
+        sync_directory(directory.parent_path());
+        sync_directory(directory.parent_path().parent_path());
     }
-    make_directories(directory);
-    sync_directory(directory.parent_path());
-    sync_directory(directory.parent_path().parent_path());
+    return folder;
+}
+
+void move_to(const fs::path& target, const fs::path& file) {
+    const Directory folder = durable_directory(target.parent_path());
+    publish_file(file, folder, target.filename(), folder.file_mode());
 }
 
 fs::path quarantine_path(const fs::path& root, std::string_view source, std::string_view sha256) {
@@ -59,8 +68,7 @@ std::optional<fs::path> Archive::find(std::string_view sha256) const {
 
 fs::path Archive::adopt(const fs::path& file, std::string_view sha256) const {
     fs::path target = path(sha256);
-    make_durable_directory(target.parent_path());
-    publish_file(file, target);
+    move_to(target, file);
     return target;
 }
 
@@ -68,8 +76,7 @@ fs::path Archive::quarantine(std::string_view source, std::string_view sha256) c
     const fs::path archived = path(sha256);
     fs::path target = quarantine_path(root_, source, sha256);
     if (is_file(archived)) {
-        make_durable_directory(target.parent_path());
-        publish_file(archived, target);
+        move_to(target, archived);
     } else if (!is_file(target)) {
         fail(ErrorKind::gone, "{}: not in the archive", archived.native());
     }

@@ -1,7 +1,7 @@
 #include "fetch/archive_lock.hpp"
 
+#include "util/directory.hpp"
 #include "util/error.hpp"
-#include "util/file.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -11,23 +11,24 @@ namespace isinfetch {
 namespace {
 
 /// No source has such a name.
-std::filesystem::path lock_path(const std::filesystem::path& state_dir) {
-    const auto locks = state_dir / "locks";
-    make_directories(locks);
-    return locks / ".archive.lock";
+constexpr const char* kName = ".archive.lock";
+
+Directory locks_in(const std::filesystem::path& state_dir) {
+    return Directory::make(state_dir / "locks", 1);
 }
 
 }  // namespace
 
 FileLock count_on_archive(const std::filesystem::path& state_dir,
                           std::chrono::milliseconds patience) {
-    return {lock_path(state_dir), "", patience, LockMode::shared};
+    return {locks_in(state_dir), kName, "", patience, LockMode::shared};
 }
 
 std::optional<FileLock> claim_archive(const std::filesystem::path& state_dir,
                                       std::chrono::milliseconds patience) {
     try {
-        return FileLock(lock_path(state_dir), fmt::format("pid {}, prune", ::getpid()), patience);
+        return FileLock(
+            locks_in(state_dir), kName, fmt::format("pid {}, prune", ::getpid()), patience);
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::temporary) {
             throw;

@@ -1,5 +1,6 @@
 #include "fetch/partial_file.hpp"
 
+#include "util/atomic_file.hpp"
 #include "util/error.hpp"
 #include "util/json.hpp"
 #include "util/text.hpp"
@@ -52,8 +53,12 @@ PartialFile::PartialFile(std::filesystem::path path,
       wants_md5_(announced && announced->algorithm == Digest::Algorithm::md5) {
     forget();
     std::error_code failure;
-    const auto size = std::filesystem::file_size(path_, failure);
-    if (!failure && size > 0 && read_meta() && !resume_if().empty()) {
+    std::error_code unknown;
+    const auto size = std::filesystem::file_size(path_, unknown);
+    // What is no file has been put there by somebody else.
+    const bool is_own = std::filesystem::symlink_status(path_, failure).type() ==
+                        std::filesystem::file_type::regular;
+    if (is_own && !unknown && size > 0 && read_meta() && !resume_if().empty()) {
         take_up();
     } else {
         remove();
@@ -174,12 +179,9 @@ void PartialFile::take_up() {
 }
 
 void PartialFile::open() {
-    make_directories(path_.parent_path());
-    descriptor_ =
-        Descriptor(::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-    if (descriptor_.get() < 0) {
-        fail_errno(errno, path_.native(), ErrorKind::cannot_create);
-    }
+    constexpr mode_t kOwner = 0600;
+    const Directory folder = Directory::make(path_.parent_path(), 2);
+    descriptor_ = folder.open(path_.filename(), O_RDWR | O_CREAT | O_APPEND, kOwner);
 }
 
 void PartialFile::forget() {

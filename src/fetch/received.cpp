@@ -1,9 +1,9 @@
 #include "fetch/received.hpp"
 
 #include "fetch/found_files.hpp"
+#include "util/atomic_file.hpp"
 #include "util/digest.hpp"
 #include "util/error.hpp"
-#include "util/file.hpp"
 
 #include <fmt/format.h>
 
@@ -57,10 +57,9 @@ std::optional<ReceivedFile> ReceivedFiles::find(const RemoteFile& file) const {
 }
 
 void ReceivedFiles::add(const RemoteFile& file, const ReceivedFile& received) const {
-    make_directories(directory_);
-    AtomicFile note(path(file));
+    AtomicFile note(Directory::make(directory_, 2), path(file).filename());
     note.write(fmt::format("{} {} {}\n", received.sha256, received.bytes, file.name));
-    note.commit();
+    note.commit(note.folder().file_mode());
 }
 
 void ReceivedFiles::forget(const RemoteFile& file) const noexcept {

@@ -167,6 +167,10 @@ Finding judge_directory(const DirectoryFacts& facts) {
         finding.kind = ErrorKind::permission;
         finding.text += fmt::format(", but {} does not", first_and_count(facts.foreign));
         finding.fix = fmt::format("chown -R {}: {}", facts.owner, facts.path);
+    } else if (!facts.open.empty()) {
+        finding.health = Health::warning;
+        finding.text += fmt::format(", but everybody may write {}", first_and_count(facts.open));
+        finding.fix = fmt::format("chmod -R o-w {}", facts.path);
     } else if (facts.asked_by_root && !facts.owned_by_root) {
         finding.text += ": run as that user, not as root";
         finding.health = Health::warning;

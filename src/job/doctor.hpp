@@ -48,6 +48,7 @@ struct DirectoryFacts {
     bool owned_by_root = false;
     bool asked_by_root = false;
     std::vector<std::string> foreign{};  ///< files in it that belong to somebody else; a few
+    std::vector<std::string> open{};     ///< it and what is in it that everybody may write
 };
 Finding judge_directory(const DirectoryFacts& facts);
 

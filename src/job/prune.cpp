@@ -88,10 +88,9 @@ private:
         if (options_.dry_run) {
             return;
         }
-        const fs::path locks = options_.state_dir / "locks";
-        make_directories(locks);
         try {
-            lock.emplace(locks / (source + ".lock"),
+            lock.emplace(Directory::make(options_.state_dir / "locks", 1),
+                         source + ".lock",
                          fmt::format("pid {}, prune", ::getpid()),
                          std::chrono::milliseconds{0});
         } catch (const Error& error) {

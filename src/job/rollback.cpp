@@ -22,9 +22,8 @@ namespace {
 FileLock lock_source(const std::filesystem::path& state_dir,
                      const RollbackOptions& options,
                      Timestamp since) {
-    const auto locks = state_dir / "locks";
-    make_directories(locks);
-    return {locks / (options.source + ".lock"),
+    return {Directory::make(state_dir / "locks", 1),
+            options.source + ".lock",
             fmt::format(
                 "pid {}, rollback {}, since {}", ::getpid(), options.run_id, format_time(since)),
             options.lock_wait};

@@ -65,11 +65,12 @@ void take_counts(const MergeCounts& counts, SourceReport& report) {
 
 void SourceJob::run() {
     stop_if_interrupted();
-    const auto locks = context_.environment.state_dir / "locks";
-    make_directories(locks);
     const std::string holder = fmt::format(
         "pid {}, run {}, since {}", ::getpid(), context_.options.run_id, format_time(now()));
-    const FileLock lock(locks / (source_.name + ".lock"), holder, context_.options.lock_wait);
+    const FileLock lock(Directory::make(context_.environment.state_dir / "locks", 1),
+                        source_.name + ".lock",
+                        holder,
+                        context_.options.lock_wait);
     const FileLock archive = count_on_archive(context_.environment.state_dir,
                                               std::max(kPruneWait, context_.options.lock_wait));
     load();

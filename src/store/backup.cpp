@@ -1,16 +1,15 @@
 #include "store/backup.hpp"
 
+#include "util/atomic_file.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
 #include "util/output_file.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
+#include <string>
+#include <string_view>
 #include <system_error>
 
 namespace isinfetch {
@@ -19,54 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr mode_t kFileMode = 0644;
-
-/// An empty file beside `target`, and what SQLite puts beside that; gone at scope exit.
-class TemporaryCopy {
-public:
-    explicit TemporaryCopy(const fs::path& target)
-        : path_((target.parent_path() / ("." + target.filename().native() + ".XXXXXX")).native()) {
-        const Descriptor file(::mkostemp(path_.data(), O_CLOEXEC));
-        if (file.get() < 0) {
-            fail_errno(errno, target.native(), ErrorKind::cannot_create);
-        }
-    }
-    TemporaryCopy(const TemporaryCopy&) = delete;
-    TemporaryCopy& operator=(const TemporaryCopy&) = delete;
-    ~TemporaryCopy() {
-        std::error_code ignored;
-        for (const char* end : {"", "-journal", "-wal", "-shm"}) {
-            fs::remove(path_ + end, ignored);
-        }
-    }
-
-    fs::path path() const { return path_; }
-
-private:
-    std::string path_;
-};
-
 [[noreturn]] void fail_exists(const fs::path& target) {
     fail(ErrorKind::cannot_create, "{}: is there already: --force replaces it", target.native());
-}
-
-/// Takes the name only if nobody else has it by now. File systems that cannot promise that are
-/// trusted to be nobody else's.
-void publish_new(const fs::path& copy, const fs::path& target) {
-    {
-        const Descriptor file(::open(copy.c_str(), O_RDONLY | O_CLOEXEC));
-        if (file.get() < 0 || ::fchmod(file.get(), kFileMode) != 0) {
-            fail_errno(errno, copy.native(), ErrorKind::io);
-        }
-        sync_file(file.get(), copy);
-    }
-    if (::renameat2(AT_FDCWD, copy.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0) {
-        sync_directory(target.parent_path());
-    } else if (errno == EEXIST) {
-        fail_exists(target);
-    } else {
-        publish_file(copy, target);
-    }
 }
 
 /// `target` as find_output() gives it.
@@ -81,15 +34,26 @@ void check_target(const StoreOptions& options, const OutputPlace& target, Existi
     }
 }
 
-/// SQLite writes files only: a device or a FIFO gets what is in one.
-void copy_into(const fs::path& copy, const OutputPlace& target, const Check& check) {
+/// Pages of a database come in any order: a device or a FIFO gets what is in a file.
+void copy_into(int copy, const OutputPlace& target, const Check& check) {
     constexpr std::size_t kBlock = std::size_t{1024} * 1024;
     OutputFile out(target);
-    FileSource source(copy);
     std::string block(kBlock, '\0');
-    while (const std::size_t count = source.read(block)) {
+    off_t place = 0;
+    while (true) {
+        const ssize_t count = ::pread(copy, block.data(), block.size(), place);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0) {
+            fail_errno(errno, "temporary file", ErrorKind::io);
+        }
+        if (count == 0) {
+            break;
+        }
         check();
-        out.write(std::string_view(block).substr(0, count));
+        out.write(std::string_view(block).substr(0, static_cast<std::size_t>(count)));
+        place += count;
     }
     out.commit();
 }
@@ -118,15 +82,19 @@ void back_up(const StoreOptions& options,
     }
     const OutputPlace place = find_output(target);
     check_target(options, place, existing);
-    const bool is_stream = place.kind == OutputPlace::Kind::stream;
-    const TemporaryCopy copy(is_stream ? temporary_directory() / "isinfetch-backup" : place.path);
-    backend.upkeep.copy(options, copy.path(), check);
-    if (is_stream) {
-        copy_into(copy.path(), place, check);
-    } else if (existing == Existing::replace) {
-        publish_file(copy.path(), place.path);
-    } else {
-        publish_new(copy.path(), place.path);
+    if (place.kind == OutputPlace::Kind::stream) {
+        const fs::path directory = temporary_directory();
+        const Descriptor copy = make_unnamed_file(directory);
+        backend.upkeep.copy(options, copy.get(), directory / "a file without a name", check);
+        copy_into(copy.get(), place, check);
+        return;
+    }
+    AtomicFile copy(place.path);
+    backend.upkeep.copy(options, copy.get(), place.path, check);
+    if (existing == Existing::replace) {
+        copy.commit(options.file_mode);
+    } else if (!copy.commit_new(options.file_mode)) {
+        fail_exists(place.path);
     }
 }
 

@@ -334,20 +334,21 @@ std::int64_t stored_version(Connection& connection, const Dialect& dialect) {
     return query_integer(connection, "SELECT version FROM schema_info").value_or(0);
 }
 
-// The version is read again under the lock: another process may have been here meanwhile.
+// All in one transaction: nobody sees a store of a schema in between. The version is read again
+// under the lock: another process may have been here meanwhile.
 void migrate(Connection& connection, const Dialect& dialect) {
-    for (std::int64_t version = 1; version <= schema_version(); ++version) {
-        Transaction transaction(connection);
-        if (!dialect.lock_schema.empty()) {
-            connection.query(dialect.lock_schema, {})->next();
-        }
-        if (stored_version(connection, dialect) < version) {
-            connection.script(kMigrations[static_cast<std::size_t>(version - 1)](dialect));
-            const std::array<Parameter, 1> parameters{version};
-            connection.execute("UPDATE schema_info SET version = $1", parameters);
-        }
-        transaction.commit();
+    Transaction transaction(connection);
+    if (!dialect.lock_schema.empty()) {
+        connection.query(dialect.lock_schema, {})->next();
     }
+    for (std::int64_t version = stored_version(connection, dialect) + 1;
+         version <= schema_version();
+         ++version) {
+        connection.script(kMigrations[static_cast<std::size_t>(version - 1)](dialect));
+        const std::array<Parameter, 1> parameters{version};
+        connection.execute("UPDATE schema_info SET version = $1", parameters);
+    }
+    transaction.commit();
 }
 
 }  // namespace

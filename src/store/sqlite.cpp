@@ -1,17 +1,15 @@
 #include "store/sqlite.hpp"
 
 #include "store/schema.hpp"
+#include "store/sqlite_descriptor.hpp"
+#include "store/sqlite_file.hpp"
 #include "store/sqlite_handle.hpp"
 #include "util/error.hpp"
-#include "util/file.hpp"
 #include "util/time.hpp"
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <functional>
@@ -28,7 +26,6 @@ namespace isinfetch {
 namespace {
 
 constexpr std::size_t kStatementsKept = 64;
-constexpr mode_t kFileMode = 0644;
 constexpr int kStatementJournal = 16 * 1024 * 1024;  // bytes
 
 constexpr Dialect kDialect{
@@ -69,7 +66,7 @@ std::vector<int> find_slots(sqlite3_stmt* statement) {
 
 class SqliteConnection final : public Connection {
 public:
-    SqliteConnection(std::string path, const StoreOptions& options);
+    SqliteConnection(std::string path, SqliteDatabase database, const StoreOptions& options);
 
     std::unique_ptr<Cursor> query(std::string_view sql,
                                   std::span<const Parameter> parameters) override;
@@ -82,8 +79,9 @@ public:
 
     void expect_first_load(bool is_first) override;
 
-    /// Without its journal beside it, a store cannot be read by who may not write there.
+    /// Without its log beside it, a store cannot be read by who may not write there.
     void keep_journal(bool keep = true);
+    void use_log();
 
     /// A statement to be given back.
     Statements::node_type take(std::string_view sql);
@@ -96,6 +94,7 @@ public:
 
 private:
     std::string path_;
+    mode_t mode_;
     SqliteDatabase database_;
     std::optional<SqlitePatience> patience_{};
     Statements idle_{};
@@ -197,25 +196,16 @@ void store_time(sqlite3_context* context, int, sqlite3_value** arguments) {
     sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
 }
 
-/// mark_writer(source), end_writers(source): there is one writer here, and the kernel ends the
-/// locks of who is dead.
+/// mark_writer(source), end_writers(source): one writer, and the kernel ends the locks of the dead.
 void no_writers(sqlite3_context* context, int, sqlite3_value**) {
     sqlite3_result_int(context, 0);
 }
 
-SqliteConnection::SqliteConnection(std::string path, const StoreOptions& options)
-    : path_(std::move(path)) {
-    const int access = options.mode == StoreMode::read_only
-                           ? SQLITE_OPEN_READONLY
-                           : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    sqlite3* database = nullptr;
-    const int code =
-        sqlite3_open_v2(path_.c_str(), &database, access | SQLITE_OPEN_NOMUTEX, nullptr);
-    database_.reset(database);
-    if (code != SQLITE_OK) {
-        fail_with(code);
-    }
-    sqlite3_extended_result_codes(database, 1);
+SqliteConnection::SqliteConnection(std::string path,
+                                   SqliteDatabase opened,
+                                   const StoreOptions& options)
+    : path_(std::move(path)), mode_(options.file_mode), database_(std::move(opened)) {
+    sqlite3* const database = database_.get();
     sqlite3_create_function(
         database, "store_time", 1, SQLITE_UTF8, nullptr, store_time, nullptr, nullptr);
     for (const char* name : {"mark_writer", "end_writers"}) {
@@ -293,15 +283,26 @@ void SqliteConnection::expect_first_load(bool is_first) {
         "PRAGMA ignore_check_constraints = ON";
     constexpr const char* kOthers =
         "PRAGMA foreign_keys = ON;"
-        "PRAGMA ignore_check_constraints = OFF;"
-        "PRAGMA journal_mode = WAL";
+        "PRAGMA ignore_check_constraints = OFF";
     if (is_first) {
         keep_journal(false);
     }
     sqlite3_exec(database_.get(), is_first ? kFirst : kOthers, nullptr, nullptr, nullptr);
     if (!is_first) {
-        keep_journal();
+        use_log();
     }
+}
+
+// The files of the log come while nobody else is at the store: whoever finds them uses them from
+// the next transaction on. SQLite alone would leave a moment in which they are missing.
+void SqliteConnection::use_log() {
+    if (query_text(*this, "PRAGMA journal_mode") != "wal") {
+        script("BEGIN EXCLUSIVE");
+        make_log_files(path_, mode_);
+        script("COMMIT");
+        script("PRAGMA journal_mode = WAL");
+    }
+    keep_journal();
 }
 
 void SqliteConnection::keep_journal(bool keep) {
@@ -312,26 +313,28 @@ void SqliteConnection::keep_journal(bool keep) {
     }
 }
 
-/// New files get mode 0644 before SQLite sees them: its journal files then follow.
-void create_file(const std::string& path) {
-    const Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
-    if (file.get() < 0 && errno == EEXIST) {
-        return;
-    }
-    if (file.get() < 0 || fchmod(file.get(), kFileMode) != 0) {
-        fail_errno(errno, path, ErrorKind::cannot_create);
-    }
-}
-
 [[noreturn]] void fail_absent(const std::string& path) {
     fail(ErrorKind::gone, "{}: no store yet: run 'isinfetch run' first", path);
 }
 
-void prepare_file(const std::string& path, StoreMode mode) {
-    if (mode == StoreMode::read_write) {
-        create_file(path);
-        return;
-    }
+// Only while the file is empty: free pages can then be given back, and pages of 8192 bytes are a
+// quarter quicker than those of 4096. There is nothing yet that a journal could save.
+constexpr const char* kNewFile =
+    "PRAGMA journal_mode = OFF;"
+    "PRAGMA synchronous = OFF;"
+    "PRAGMA page_size = 8192;"
+    "PRAGMA auto_vacuum = INCREMENTAL;"
+    "PRAGMA foreign_keys = ON";
+
+void make_file(const std::string& path, const StoreOptions& options) {
+    make_store_file(path, options.file_mode, options.busy_timeout, [&](int descriptor) {
+        SqliteConnection connection(path, open_sqlite_descriptor(descriptor, path), options);
+        connection.script(kNewFile);
+        prepare_schema(connection, kDialect, StoreMode::read_write, path);
+    });
+}
+
+void look_for_file(const std::string& path) {
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
     if (error == std::errc::no_such_file_or_directory || (!error && size == 0)) {
@@ -349,14 +352,10 @@ void configure(SqliteConnection& connection, const StoreOptions& options) {
     // The first look into the file: one that is damaged or no database is found out here.
     query_integer(connection, "SELECT count(*) FROM sqlite_master");
     if (options.mode == StoreMode::read_write) {
-        // The first two can be had only while the file is empty. Free pages can then be given back.
+        connection.use_log();
         connection.script(
-            "PRAGMA page_size = 8192;"  // a quarter quicker than 4096
-            "PRAGMA auto_vacuum = INCREMENTAL;"
-            "PRAGMA journal_mode = WAL;"
             "PRAGMA synchronous = FULL;"
             "PRAGMA journal_size_limit = 16777216");
-        connection.keep_journal();
     }
 }
 
@@ -368,16 +367,35 @@ void prepare_library() {
     std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kStatementJournal); });
 }
 
+std::unique_ptr<Connection> open_file(const std::string& path, const StoreOptions& options) {
+    const int access = options.mode == StoreMode::read_only
+                           ? SQLITE_OPEN_READONLY
+                           : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    auto connection =
+        std::make_unique<SqliteConnection>(path, open_sqlite_file(path, access), options);
+    configure(*connection, options);
+    prepare_schema(*connection, kDialect, options.mode, path);
+    return connection;
+}
+
 }  // namespace
 
 std::unique_ptr<Connection> open_sqlite(const StoreOptions& options) {
     const std::string path = options.location.substr(options.location.find(':') + 1);
-    prepare_file(path, options.mode);
     prepare_library();
-    auto connection = std::make_unique<SqliteConnection>(path, options);
-    configure(*connection, options);
-    prepare_schema(*connection, kDialect, options.mode, path);
-    return connection;
+    if (options.mode == StoreMode::read_write) {
+        make_file(path, options);
+        return open_file(path, options);
+    }
+    look_for_file(path);
+    try {
+        return open_file(path, options);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::config && is_without_list(path)) {
+            fail_absent(path);
+        }
+        throw;
+    }
 }
 
 }  // namespace isinfetch

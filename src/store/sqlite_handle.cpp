@@ -36,6 +36,17 @@ void close_sqlite(sqlite3* database) noexcept {
     sqlite3_close_v2(database);
 }
 
+SqliteDatabase open_sqlite_file(const std::string& path, int flags) {
+    sqlite3* raw = nullptr;
+    const int code = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    SqliteDatabase database(raw);
+    if (code != SQLITE_OK) {
+        fail_sqlite(path, raw, code);
+    }
+    sqlite3_extended_result_codes(raw, 1);
+    return database;
+}
+
 SqlitePatience::SqlitePatience(sqlite3* database, std::string path, milliseconds busy_timeout)
     : database_(database), path_(std::move(path)), busy_timeout_(busy_timeout) {
     sqlite3_busy_handler(database, on_busy, this);
@@ -94,6 +105,15 @@ void fail_sqlite(const std::string& path, sqlite3* database, int code) {
         case SQLITE_PROTOCOL:
             fail(ErrorKind::temporary, "{}: another process is writing to the store", path);
         case SQLITE_READONLY:
+            // A list is written without the log only into a store that has none yet.
+            if (code == SQLITE_READONLY_ROLLBACK) {
+                fail(
+                    ErrorKind::gone,
+                    "{}: nothing is stored yet: the first run was ended before its list was whole: "
+                    "run 'isinfetch run' again",
+                    path);
+            }
+            [[fallthrough]];
         case SQLITE_PERM:
         case SQLITE_AUTH:
             fail(ErrorKind::permission, "{}: {}", path, text);

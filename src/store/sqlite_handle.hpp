@@ -16,6 +16,9 @@ void close_sqlite(sqlite3* database) noexcept;
 
 using SqliteDatabase = Handle<sqlite3, close_sqlite>;
 
+/// Opens a file by its name; `flags` as sqlite3_open_v2() has them. Throws as fail_sqlite() does.
+SqliteDatabase open_sqlite_file(const std::string& path, int flags);
+
 /// What a database does where it would have to wait for other processes, or works for long; as long
 /// as the object lives. The database must live longer.
 class SqlitePatience {

@@ -1,5 +1,6 @@
 #include "store/sqlite_upkeep.hpp"
 
+#include "store/sqlite_descriptor.hpp"
 #include "store/sqlite_handle.hpp"
 #include "util/error.hpp"
 #include "util/interrupt.hpp"
@@ -21,17 +22,6 @@ namespace {
 
 constexpr int kPagesAtOnce = 2048;
 constexpr int kIncremental = 2;  // PRAGMA auto_vacuum
-
-SqliteDatabase open_file(const std::string& path, int flags) {
-    sqlite3* raw = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
-    SqliteDatabase database(raw);
-    if (code != SQLITE_OK) {
-        fail_sqlite(path, raw, code);
-    }
-    sqlite3_extended_result_codes(raw, 1);
-    return database;
-}
 
 void script(const std::string& path, sqlite3* database, const char* sql) {
     const int code = sqlite3_exec(database, sql, nullptr, nullptr, nullptr);
@@ -121,20 +111,22 @@ void look_through(const std::string& target, sqlite3* database) {
 // The transaction keeps one moment of the store: what others write meanwhile goes to the log and
 // does not make the copy begin anew. The copy needs no journal: it counts only once it is whole.
 void copy_sqlite(const StoreOptions& options,
-                 const std::filesystem::path& target,
+                 int target,
+                 const std::string& name,
                  const Check& check) {
     const std::string from = options.location.substr(options.location.find(':') + 1);
-    const std::string& to = target.native();
-    const SqliteDatabase source = open_file(from, SQLITE_OPEN_READONLY);
+    const SqliteDatabase source = open_sqlite_file(from, SQLITE_OPEN_READONLY);
     const SqlitePatience patience(source.get(), from, options.busy_timeout);
     script(from, source.get(), "BEGIN; SELECT count(*) FROM sqlite_master");
-    const SqliteDatabase copy = open_file(to, SQLITE_OPEN_READWRITE);
-    script(to, copy.get(), "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
-    copy_pages(to, source.get(), copy.get(), check);
+    {
+        const SqliteDatabase copy = open_sqlite_descriptor(target, name);
+        script(name, copy.get(), "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+        copy_pages(name, source.get(), copy.get(), check);
+    }
     // One file, to be read where nobody can write.
-    script(to, copy.get(), "PRAGMA journal_mode = DELETE");
+    mark_log(target, false, name);
     check();
-    look_through(to, copy.get());
+    look_through(name, open_sqlite_descriptor(target, name).get());
 }
 
 std::uint64_t give_back_sqlite(Connection& connection, const Check& check) {
@@ -159,7 +151,7 @@ std::vector<std::string> inspect_sqlite(Connection& connection) {
     const std::string path =
         query_text(connection, "SELECT file FROM pragma_database_list WHERE name = 'main'")
             .value_or("");
-    const SqliteDatabase database = open_file(path, SQLITE_OPEN_READONLY);
+    const SqliteDatabase database = open_sqlite_file(path, SQLITE_OPEN_READONLY);
     const SqlitePatience patience(database.get(), path, StoreOptions{}.busy_timeout);
     const EndedBySignal ended(database.get());
     std::vector<std::string> complaints;

@@ -6,7 +6,8 @@
 namespace isinfetch {
 
 void copy_sqlite(const StoreOptions& options,
-                 const std::filesystem::path& target,
+                 int target,
+                 const std::string& name,
                  const Check& check);
 
 /// A file that was made without auto_vacuum keeps its free pages for what comes:

@@ -3,6 +3,8 @@
 
 #include "store/connection.hpp"
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -20,6 +22,7 @@ enum class StoreMode { read_write, read_only };
 struct StoreOptions {
     std::string location{};  ///< "sqlite:PATH", "postgresql://…"; see isinfetch.yaml(5)
     StoreMode mode = StoreMode::read_write;
+    mode_t file_mode = 0644;  ///< of a file that is made
     std::string password{};  ///< of the server's user, when it is not in the location
     std::uint64_t cache_bytes = std::uint64_t{64} * 1024 * 1024;
     std::chrono::milliseconds busy_timeout{60'000};     ///< for the locks of others
@@ -32,10 +35,12 @@ using Check = std::function<void()>;
 
 /// What a database file alone needs; a server has its own tools for it, and nullptr here.
 struct Upkeep {
-    /// Copies the store into the empty file `target` while others read and write it, and looks the
-    /// copy through. Throws Error{io} when a disk is full or the store damaged.
+    /// Copies the store into an empty file that is open to read and write, while others read and
+    /// write the store, and looks the copy through; `name` is for messages. Throws Error{io} when a
+    /// disk is full or the store damaged.
     void (*copy)(const StoreOptions& options,
-                 const std::filesystem::path& target,
+                 int target,
+                 const std::string& name,
                  const Check& check) = nullptr;
 
     /// Gives free pages back to the file system, bit by bit. Gives the bytes that are free still

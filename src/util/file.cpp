@@ -19,7 +19,7 @@ namespace isinfetch {
 
 namespace {
 
-constexpr mode_t kPublicMode = 0644;
+constexpr mode_t kFolderMode = 0755;
 constexpr mode_t kPrivateMode = 0600;
 
 /// Calls again what a signal interrupted.
@@ -51,23 +51,25 @@ bool is_regular(int descriptor) {
     return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-[[noreturn]] void fail_rename(int error_number,
-                              const std::filesystem::path& from,
-                              const std::filesystem::path& to) {
-    fail_errno(
-        error_number, fmt::format("{}: rename to {}", from.native(), to.native()), ErrorKind::io);
-}
-
-void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
-    if (::rename(from.c_str(), to.c_str()) != 0) {
-        fail_rename(errno, from, to);
+/// One folder of which the parent is there; somebody else may make it at the same time.
+void make_directory(const std::filesystem::path& directory) {
+    if (::mkdir(directory.c_str(), kFolderMode) != 0) {
+        const int failure = errno;
+        std::error_code ignored;
+        if (!std::filesystem::is_directory(directory, ignored)) {
+            fail_errno(failure == EEXIST ? ENOTDIR : failure,
+                       directory.native(),
+                       ErrorKind::cannot_create);
+        }
+        return;
     }
-    sync_directory(to.parent_path());
-}
-
-void make_public(int descriptor, const std::filesystem::path& path) {
-    if (::fchmod(descriptor, kPublicMode) != 0) {
-        fail_errno(errno, path.native(), ErrorKind::io);
+    const Descriptor made(
+        ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    struct stat status {};
+    constexpr mode_t kRights = 0777;
+    if (made.get() >= 0 && ::fstat(made.get(), &status) == 0 &&
+        (status.st_mode & kRights) != kFolderMode) {
+        static_cast<void>(::fchmod(made.get(), kFolderMode));  // the umask took some away
     }
 }
 
@@ -134,39 +136,6 @@ ssize_t read_when_there(int descriptor, std::span<char> buffer, const std::strin
     }
 }
 
-AtomicFile::AtomicFile(std::filesystem::path target) : target_(std::move(target)) {
-    if (!target_.has_parent_path()) {
-        target_ = "." / target_;
-    }
-    std::string pattern =
-        fmt::format("{}/.{}.XXXXXX", target_.parent_path().native(), target_.filename().native());
-    descriptor_ = Descriptor(::mkostemp(pattern.data(), O_CLOEXEC));
-    if (descriptor_.get() < 0) {
-        fail_errno(errno, target_.native(), ErrorKind::cannot_create);
-    }
-    temporary_ = pattern;
-}
-
-// Nothing useful can be done when unlink fails; the name begins with a dot and is never read.
-AtomicFile::~AtomicFile() {
-    if (!temporary_.empty()) {
-        ::unlink(temporary_.c_str());
-    }
-}
-
-void AtomicFile::write(std::string_view bytes) {
-    write_all(descriptor_.get(), bytes, target_);
-}
-
-void AtomicFile::commit(Readers readers) {
-    sync_file(descriptor_.get(), temporary_);
-    if (readers == Readers::everybody) {  // mkostemp(3) made it for its owner alone
-        make_public(descriptor_.get(), temporary_);
-    }
-    rename_durably(temporary_, target_);
-    temporary_.clear();
-}
-
 Descriptor make_unnamed_file(const std::filesystem::path& directory) {
     Descriptor file(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kPrivateMode));
     if (file.get() >= 0) {
@@ -187,24 +156,6 @@ std::string read_piece(const std::filesystem::path& path, std::uint64_t begin, s
     std::string bytes(size, '\0');
     bytes.resize(source.read(bytes));
     return bytes;
-}
-
-void AtomicFile::commit_as_before(Owner owner) {
-    struct stat before {};
-    if (::stat(target_.c_str(), &before) != 0) {
-        commit();
-        return;
-    }
-    // Who may write the folder but is not the owner cannot give the file back to him.
-    const bool owned = ::fchown(descriptor_.get(), before.st_uid, before.st_gid) == 0;
-    const bool may_go_on = owned || owner == Owner::may_change || before.st_uid == ::geteuid();
-    constexpr mode_t kModeBits = 07777;
-    if (!may_go_on || ::fchmod(descriptor_.get(), before.st_mode & kModeBits) != 0) {
-        fail_errno(errno, target_.native(), ErrorKind::cannot_create);
-    }
-    sync_file(descriptor_.get(), temporary_);
-    rename_durably(temporary_, target_);
-    temporary_.clear();
 }
 
 void write_all(int descriptor, std::string_view bytes, const std::filesystem::path& path) {
@@ -230,11 +181,17 @@ std::string read_file(const std::filesystem::path& path) {
     return text;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the path
 void make_directories(const std::filesystem::path& directory) {
-    std::error_code failure;
-    std::filesystem::create_directories(directory, failure);
-    if (failure) {
-        fail_errno(failure.value(), directory.native(), ErrorKind::cannot_create);
+    std::error_code ignored;
+    if (directory.empty() || std::filesystem::is_directory(directory, ignored)) {
+        return;
+    }
+    if (directory.has_parent_path() && directory.has_relative_path()) {
+        make_directories(directory.parent_path());
+    }
+    if (directory.has_filename()) {
+        make_directory(directory);
     }
 }
 
@@ -251,38 +208,6 @@ void sync_directory(const std::filesystem::path& directory) {
         fail_errno(errno, directory.native(), ErrorKind::io);
     }
     sync_file(descriptor.get(), directory);
-}
-
-namespace {
-
-void publish_copy(const std::filesystem::path& file, const std::filesystem::path& target) {
-    constexpr std::size_t kBlock = std::size_t{256} * 1024;
-    AtomicFile copy(target);
-    FileSource source(file);
-    std::string buffer(kBlock, '\0');
-    while (const std::size_t count = source.read(buffer)) {
-        copy.write(std::string_view(buffer).substr(0, count));
-    }
-    copy.commit();
-    std::error_code ignored;  // a copy too many is no harm
-    std::filesystem::remove(file, ignored);
-}
-
-}  // namespace
-
-void publish_file(const std::filesystem::path& file, const std::filesystem::path& target) {
-    {
-        const Descriptor descriptor = open_for_reading(file);
-        sync_file(descriptor.get(), file);
-        make_public(descriptor.get(), file);
-    }
-    if (::rename(file.c_str(), target.c_str()) == 0) {
-        sync_directory(target.parent_path());
-    } else if (errno == EXDEV) {
-        publish_copy(file, target);
-    } else {
-        fail_rename(errno, file, target);
-    }
 }
 
 }  // namespace isinfetch

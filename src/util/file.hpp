@@ -53,33 +53,6 @@ private:
 /// As read(2).
 ssize_t read_when_there(int descriptor, std::span<char> buffer, const std::string& name);
 
-/// A file that takes its name only by commit(): temporary file in the same directory, fsync,
-/// mode 0644 (or 0600) whatever the umask, rename, fsync of the directory. Without commit() nothing
-/// stays.
-class AtomicFile final : public ByteSink {
-public:
-    explicit AtomicFile(std::filesystem::path target);
-    AtomicFile(const AtomicFile&) = delete;
-    AtomicFile& operator=(const AtomicFile&) = delete;
-    ~AtomicFile() override;
-
-    void write(std::string_view bytes) override;
-
-    enum class Readers { everybody, owner };
-    void commit(Readers readers = Readers::everybody);
-
-    enum class Owner { stays, may_change };
-
-    /// The same, but with the mode and the owner of the file that it replaces, if there is one: it
-    /// may hold secrets. Throws Error{permission} where the owner cannot stay and must.
-    void commit_as_before(Owner owner = Owner::stays);
-
-private:
-    std::filesystem::path target_;
-    std::filesystem::path temporary_;
-    Descriptor descriptor_;
-};
-
 /// A file without a name, for reading and writing: gone once it is closed, whatever happens.
 /// Throws Error{cannot_create}.
 Descriptor make_unnamed_file(const std::filesystem::path& directory);
@@ -93,7 +66,8 @@ std::string read_file(const std::filesystem::path& path);
 /// So many bytes from a place on, or as many as there are. Throws like FileSource.
 std::string read_piece(const std::filesystem::path& path, std::uint64_t begin, std::size_t size);
 
-/// Makes the directory and its parents, mode 0755. Throws Error{cannot_create} or {permission}.
+/// Makes the directory and its parents, mode 0755 whatever the umask. Throws Error{cannot_create}
+/// or {permission}.
 void make_directories(const std::filesystem::path& directory);
 
 /// fsync of an open file; file systems without fsync (EINVAL, ENOTSUP) are accepted.
@@ -101,9 +75,5 @@ void sync_file(int descriptor, const std::filesystem::path& path);
 
 /// Makes renames in `directory` durable.
 void sync_directory(const std::filesystem::path& directory);
-
-/// fsync(file), mode 0644, rename to `target`, fsync(directory): `target` is whole or not there.
-/// Where that lies on another file system, it is copied there first.
-void publish_file(const std::filesystem::path& file, const std::filesystem::path& target);
 
 }  // namespace isinfetch

@@ -68,14 +68,13 @@ bool take(int descriptor,
 
 }  // namespace
 
-FileLock::FileLock(const std::filesystem::path& path,
+FileLock::FileLock(const Directory& folder,
+                   const std::string& name,
                    const std::string& holder,
                    std::chrono::milliseconds patience,
                    LockMode mode)
-    : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
-    if (descriptor_.get() < 0) {
-        fail_errno(errno, path.native(), ErrorKind::cannot_create);
-    }
+    : descriptor_(folder.open(name, O_RDWR | O_CREAT, folder.file_mode())) {
+    const std::filesystem::path path = folder.path() / name;
     if (!take(descriptor_.get(), path, patience, mode)) {
         fail(ErrorKind::temporary,
              "{}: locked by another {}",
@@ -93,7 +92,8 @@ FileLock::FileLock(const std::filesystem::path& path,
 }
 
 std::optional<std::string> lock_holder(const std::filesystem::path& path) {
-    const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const Descriptor descriptor(
+        ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (descriptor.get() < 0) {
         return std::nullopt;
     }

@@ -1,7 +1,7 @@
 // A kernel lock on a file that is never deleted: a crash can never leave it held.
 #pragma once
 
-#include "util/file.hpp"
+#include "util/directory.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -22,7 +22,8 @@ public:
     /// Throws Error{temporary} naming the holder when the time is up, Error{cannot_create} or
     /// Error{permission} when the file cannot be opened, Error{cannot_create} or Error{io} with the
     /// system's reason when it cannot be locked at all.
-    FileLock(const std::filesystem::path& path,
+    FileLock(const Directory& folder,
+             const std::string& name,
              const std::string& holder,
              std::chrono::milliseconds patience,
              LockMode mode = LockMode::exclusive);

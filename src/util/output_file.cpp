@@ -129,12 +129,12 @@ void OutputFile::write(std::string_view bytes) {
     }
 }
 
-void OutputFile::commit(AtomicFile::Readers readers) {
+void OutputFile::commit(mode_t mode) {
     if (!file_) {
         return;
     }
     if (is_new_) {
-        file_->commit(readers);
+        file_->commit(mode);
     } else {
         file_->commit_as_before(AtomicFile::Owner::may_change);
     }

@@ -1,8 +1,8 @@
 // Output for a path that a user named: a file of its own, or whatever already stands there.
 #pragma once
 
+#include "util/atomic_file.hpp"
 #include "util/bytes.hpp"
-#include "util/file.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -38,8 +38,8 @@ public:
     /// Throws Error{io}.
     void write(std::string_view bytes) override;
 
-    /// Without it no file appears. `readers` are those of a new file.
-    void commit(AtomicFile::Readers readers = AtomicFile::Readers::everybody);
+    /// Without it no file appears. `mode` is that of a new file.
+    void commit(mode_t mode = AtomicFile::kEverybody);
 
 private:
     std::filesystem::path path_;

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -139,6 +141,9 @@ std::optional<std::string> output_of(const std::vector<std::string>& command,
 }
 
 void prepare_process() noexcept {
+    constexpr mode_t kNobodyElseWrites = 022;
+    ::umask(kNobodyElseWrites);
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     // Contrary ways: what was closed stays useless, but cannot become somebody else's file.
     constexpr std::array kModes{O_WRONLY, O_RDONLY, O_RDONLY};
     for (int descriptor = 0; descriptor < static_cast<int>(kModes.size()); ++descriptor) {

@@ -247,7 +247,7 @@ class Environment(ManualTest):
 
 class Configuration(ManualTest):
     SECTIONS = {"": "KEYS OF THE TOP LEVEL", "sources.NAME.": "KEYS OF A SOURCE"}
-    EXAMPLES = {"text": "x", "url": "https://www.example/", "path": "/x", "flag": "true",
+    EXAMPLES = {"store_mode": "0640", "text": "x", "url": "https://www.example/", "path": "/x", "flag": "true",
                 "count": "1", "duration": "1s", "age": "2y", "size": "1", "percentage": "1%", "character": ";",
                 "time of day": "18:30", "time zone": "Europe/Berlin",
                 "list of texts": "[x]", "MIC": "XETR", "currency": "EUR", "mapping of texts": "{x: y}",

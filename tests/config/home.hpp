@@ -4,7 +4,7 @@
 #include "config/load.hpp"
 #include "support/temp_dir.hpp"
 #include "util/error.hpp"
-#include "util/file.hpp"
+#include "util/atomic_file.hpp"
 
 #include <string>
 #include <string_view>

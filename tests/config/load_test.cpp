@@ -3,7 +3,7 @@
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
 #include "util/error.hpp"
-#include "util/file.hpp"
+#include "util/atomic_file.hpp"
 
 #include <algorithm>
 
@@ -67,6 +67,7 @@ TEST_CASE_METHOD(World, "a mistake is named by its file and line", "[config]") {
         {"\njobs: many\n", 2, "jobs: 'many' is not a whole number such as 1000"},
         {"jobs: 0\n", 1, "jobs: 0 is not between 1 and 1000"},
         {"jobs: [1]\n", 1, "expected a single value"},
+        {"store_mode: 0666\n", 1, "'0666' is none of 0644, 0640, 0600"},
         {"store_cache: 64mb\n", 1, "'64mb' is not a size such as 64MiB"},
         {"lock_wait: 5\n", 1, "'5' is not a duration such as 30s, 5m, 20h or 7d"},
         {"keep:\n  archive: 30\n", 2, "'30' is not an age such as 30d or 2y, or 'forever'"},

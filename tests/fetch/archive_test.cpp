@@ -33,7 +33,16 @@ TEST_CASE_METHOD(ArchiveFixture, "an adopted file is found by its digest", "[arc
     CHECK(archive.find(kDigest) == adopted);
     CHECK(read_file(adopted) == "list");
     CHECK(!fs::exists(directory / "new"));
-    CHECK(fs::status(adopted).permissions() == fs::perms{0644});
+}
+
+TEST_CASE_METHOD(ArchiveFixture,
+                 "an adopted file is read by whom its folder lets in",
+                 "[archive]") {
+    const auto folder = GENERATE(fs::perms{0755}, fs::perms{0750}, fs::perms{0700});
+    fs::permissions(directory.path(), folder);
+    const fs::path adopted = archive.adopt(file("new", "list"), kDigest);
+    CHECK(fs::status(adopted.parent_path()).permissions() == folder);
+    CHECK(fs::status(adopted).permissions() == (folder & fs::perms{0644}));
 }
 
 TEST_CASE_METHOD(ArchiveFixture, "adopting the same bytes twice does no harm", "[archive]") {

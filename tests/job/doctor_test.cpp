@@ -135,6 +135,15 @@ TEST_CASE("a state directory is usable by who runs", "[doctor]") {
           .foreign = {"a", "b"}},
          Health::failed,
          "chown -R isinfetch: /var/lib/isinfetch"},
+        {"what everybody may write",
+         {.path = path,
+          .exists = true,
+          .writable = true,
+          .owner = "isinfetch",
+          .user = "isinfetch",
+          .open = {path, path + "/locks"}},
+         Health::warning,
+         "chmod -R o-w /var/lib/isinfetch"},
     }));
     INFO(row.why);
     const Finding finding = judge_directory(row.facts);

@@ -235,7 +235,7 @@ TEST_CASE_METHOD(JobFixture,
                  "[job][contract]") {
     http.add("https://a.example/list", 200, kDayOne);
     std::filesystem::create_directories(directory / "locks");
-    const FileLock lock(directory / "locks" / "a.lock", "pid 42", 0ms);
+    const FileLock lock(Directory(directory / "locks"), "a.lock", "pid 42", 0ms);
     const SourceReport report = run_one(source("a"));
     CHECK(report.status == SourceStatus::failed);
     CHECK(exit_code(report) == ExitCode::temp_fail);

@@ -3,7 +3,7 @@
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
 #include "util/error.hpp"
-#include "util/file.hpp"
+#include "util/atomic_file.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -2,9 +2,11 @@
 
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
+#include "util/atomic_file.hpp"
 #include "util/digest.hpp"
 #include "util/error.hpp"
 #include "util/file_lock.hpp"
+#include "util/publish_file.hpp"
 
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -113,13 +115,16 @@ TEST_CASE("a lock is held by one and names its holder", "[file]") {
     const auto path = directory / "source.lock";
     CHECK_FALSE(lock_holder(path));
     {
-        const FileLock lock(path, "pid 1, run x", 0ms);
+        const FileLock lock(Directory(directory.path()), path.filename(), "pid 1, run x", 0ms);
         CHECK(lock_holder(path) == "pid 1, run x");
-        CHECK_THROWS_WITH(FileLock(path, "other", 0ms), ContainsSubstring("pid 1, run x"));
-        CHECK(kind_of([&] { FileLock(path, "other", 0ms); }) == ErrorKind::temporary);
+        CHECK_THROWS_WITH(FileLock(Directory(directory.path()), path.filename(), "other", 0ms),
+                          ContainsSubstring("pid 1, run x"));
+        CHECK(kind_of([&] {
+                  FileLock(Directory(directory.path()), path.filename(), "other", 0ms);
+              }) == ErrorKind::temporary);
     }
     CHECK_FALSE(lock_holder(path));
-    CHECK_NOTHROW(FileLock(path, "other", 0ms));
+    CHECK_NOTHROW(FileLock(Directory(directory.path()), path.filename(), "other", 0ms));
     CHECK(std::filesystem::exists(path));
 }
 
@@ -131,7 +136,7 @@ TEST_CASE("a lock is free at once when its holder is killed", "[file]") {
     const pid_t child = fork();
     REQUIRE(child >= 0);
     if (child == 0) {
-        const FileLock lock(path, "child", 0ms);
+        const FileLock lock(Directory(directory.path()), path.filename(), "child", 0ms);
         static_cast<void>(write(ready[1], "x", 1) < 0);
         pause();
         _exit(0);
@@ -141,18 +146,19 @@ TEST_CASE("a lock is free at once when its holder is killed", "[file]") {
     CHECK(lock_holder(path) == "child");
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
-    CHECK_NOTHROW(FileLock(path, "parent", 0ms));
+    CHECK_NOTHROW(FileLock(Directory(directory.path()), path.filename(), "parent", 0ms));
 }
 
 TEST_CASE("a lock that becomes free in time is taken", "[file]") {
     const TempDir directory;
     const auto path = directory / "source.lock";
-    auto held = std::make_unique<FileLock>(path, "first", 0ms);
+    auto held =
+        std::make_unique<FileLock>(Directory(directory.path()), path.filename(), "first", 0ms);
     const std::jthread releaser([&] {
         std::this_thread::sleep_for(100ms);
         held.reset();
     });
-    CHECK_NOTHROW(FileLock(path, "second", 20s));
+    CHECK_NOTHROW(FileLock(Directory(directory.path()), path.filename(), "second", 20s));
 }
 
 TEST_CASE("a file can be read from a place on", "[file]") {
@@ -192,7 +198,7 @@ TEST_CASE("a file is published on another file system too", "[file]") {
     const std::string text(1'000'000, 'x');
     file.write(text);
     file.commit();
-    publish_file(directory / "list", other / "list");
+    publish_file(directory / "list", Directory(other.path()), "list", 0644);
     CHECK(read_file(other / "list") == text);
     CHECK(count_files(directory.path()) == 0);
     CHECK(count_files(other.path()) == 1);
@@ -202,11 +208,14 @@ TEST_CASE("many may share a lock, and one may have it alone", "[file]") {
     const TempDir directory;
     const auto path = directory / "lock";
     {
-        const FileLock one(path, "", 0ms, LockMode::shared);
-        const FileLock two(path, "", 0ms, LockMode::shared);
-        CHECK(kind_of([&] { FileLock(path, "me", 0ms); }) == ErrorKind::temporary);
+        const FileLock one(Directory(directory.path()), path.filename(), "", 0ms, LockMode::shared);
+        const FileLock two(Directory(directory.path()), path.filename(), "", 0ms, LockMode::shared);
+        CHECK(kind_of([&] { FileLock(Directory(directory.path()), path.filename(), "me", 0ms); }) ==
+              ErrorKind::temporary);
     }
-    const FileLock alone(path, "me", 0ms);
-    CHECK(kind_of([&] { FileLock(path, "", 0ms, LockMode::shared); }) == ErrorKind::temporary);
+    const FileLock alone(Directory(directory.path()), path.filename(), "me", 0ms);
+    CHECK(kind_of([&] {
+              FileLock(Directory(directory.path()), path.filename(), "", 0ms, LockMode::shared);
+          }) == ErrorKind::temporary);
     CHECK(lock_holder(path) == "me");
 }

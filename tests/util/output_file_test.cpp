@@ -118,7 +118,7 @@ TEST_CASE("a file for its owner alone is one from the beginning", "[file]") {
     const TempDir directory;
     OutputFile file(find_output(directory / "secret"));
     file.write("x");
-    file.commit(AtomicFile::Readers::owner);
+    file.commit(AtomicFile::kOwner);
     struct stat status {};
     REQUIRE(::stat((directory / "secret").c_str(), &status) == 0);
     CHECK((status.st_mode & 07777U) == 0600);
