@@ -174,7 +174,7 @@ class Http1(AnswersTest):
 
     def test_a_drip_ends_with_the_budget_of_the_file(self):
         self.publisher.answers["/bad.csv"] = self.drip(LIST)
-        self.sources(self.publisher.url("/bad.csv"), "retry: {budget: 2s}")
+        self.sources(self.publisher.url("/bad.csv"), "total_timeout: 10s, retry: {budget: 2s}")
         self.refused(75, "(network.retry.budget is 2s)")
         self.assertEqual(len(self.ranges), 1)
 
