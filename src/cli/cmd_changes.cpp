@@ -26,20 +26,21 @@ struct ChangesCommand {
     std::vector<std::string> kinds{};
     bool by_run = false;
     std::string output{"text"};
+    bool spreadsheet_safe = false;
 };
 
 /// One way to print changes, one line each.
 struct ChangesFormat {
     std::string_view name;
     std::string (*head)();
-    std::string (*line)(const PublishedChange& change);
+    std::string (*line)(const PublishedChange& change, CsvCells cells);
 };
 
 std::string no_head() {
     return "";
 }
 
-std::string text_line(const PublishedChange& change) {
+std::string text_line(const PublishedChange& change, CsvCells /*cells*/) {
     return fmt::format("{}  {:15}  {:14}  {}\n",
                        change.published,
                        change.kind,
@@ -55,20 +56,20 @@ std::string csv_head() {
     return line + ",other\n";
 }
 
-std::string csv_line(const PublishedChange& change) {
+std::string csv_line(const PublishedChange& change, CsvCells cells) {
     std::string line = change.source;
     for (const std::string* text :
          {&change.kind, &change.published, &change.seen, &change.run_id}) {
         append_csv(line, *text);
     }
     for (const std::string& field : change.listing.fields) {
-        append_csv(line, field);
+        append_csv(line, field, cells);
     }
-    append_csv(line, change.listing.other);
+    append_csv(line, change.listing.other, cells);
     return line + "\n";
 }
 
-std::string json_line(const PublishedChange& change) {
+std::string json_line(const PublishedChange& change, CsvCells /*cells*/) {
     std::ostringstream out;
     JsonWriter json(out);
     json.begin_object();
@@ -117,6 +118,7 @@ PublishedFilter make_filter(const ChangesCommand& command) {
 }
 
 ExitCode changes(const ChangesCommand& command, Session& session) {
+    const CsvCells cells = csv_cells(command.spreadsheet_safe, command.output);
     const PublishedFilter filter = make_filter(command);
     const auto store = open_to_read(session, command.sources);
     warn_of_pruned(*store, filter.sources, filter.since);
@@ -125,7 +127,7 @@ ExitCode changes(const ChangesCommand& command, Session& session) {
     BulkOutput output(session.streams().out);
     output.text() += format->head();
     for_each_published_change(*store, filter, [&](const PublishedChange& change) {
-        output.text() += format->line(change);
+        output.text() += format->line(change, cells);
         output.flush_when_large();
     });
     output.flush();
@@ -163,6 +165,7 @@ void add_changes(CLI::App& app, Action& action) {
         ->type_name("FORMAT")
         ->default_str(command->output)
         ->check(one_of(names_of(std::span(kFormats))));
+    add_spreadsheet_safe(*changes_app, command->spreadsheet_safe);
     changes_app->callback([command, &action] {
         action = [command](Session& session) { return changes(*command, session); };
     });

@@ -24,6 +24,7 @@ struct ExportCommand {
     Selection selection{};
     ExportFiles files{};
     bool all = false;
+    bool spreadsheet_safe = false;
 };
 
 /// Standard output as a sink that notices a full disk.
@@ -73,7 +74,8 @@ private:
             {"cfi", selection.cfi},
             {"lei", selection.lei},
             {"as_of", selection.as_of},
-            {"all", command.all ? "yes" : ""}};
+            {"all", command.all ? "yes" : ""},
+            {"spreadsheet_safe", command.spreadsheet_safe ? "yes" : ""}};
         std::erase_if(options, [](const auto& option) { return option.second.empty(); });
         return options;
     }
@@ -89,6 +91,7 @@ void export_to(ByteSink& sink, Connection& store, const ExportCommand& command, 
         std::find_if(formats.begin(), formats.end(), [&](const ExportFormat& entry) {
             return entry.name == account.format();
         });
+    const CsvCells cells = csv_cells(command.spreadsheet_safe, account.format());
     std::uint64_t count = 0;
     std::string text = format->head();
     ListingFilter filter = make_filter(command.selection);
@@ -101,7 +104,7 @@ void export_to(ByteSink& sink, Connection& store, const ExportCommand& command, 
         text.clear();
     };
     for_each_listing(store, filter, [&](const StoredListing& stored) {
-        text += format->line(stored);
+        text += format->line(stored, cells);
         account.add(stored.source);
         ++count;
         if (text.size() >= kChunk) {
@@ -144,6 +147,8 @@ ExitCode export_listings(const ExportCommand& command, Session& session) {
         fail(ErrorKind::usage, "--all is not for --as-of");
     }
     Account account(command, export_format(command.files));
+    csv_cells(command.spreadsheet_safe,
+              account.format());  // a mistake is said before files are made
     const ExportPlaces places = export_places(command.files);
     const auto store = open_to_read(session, command.selection.sources);
     MetadataOutput metadata(places.metadata);
@@ -204,6 +209,7 @@ void add_export(CLI::App& app, Action& action) {
                      " FILE.metadata.json unless this says otherwise, or none")
         ->type_name("FILE");
     export_app->add_flag("--all", command->all, "Also what is listed no longer, as it was last");
+    add_spreadsheet_safe(*export_app, command->spreadsheet_safe);
     add_selection_options(*export_app, command->selection);
     export_app->callback([command, &action] {
         action = [command](Session& session) { return export_listings(*command, session); };

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <sstream>
 
@@ -19,12 +20,12 @@ std::string csv_head() {
     return line + ",other,published,superseded,closed_as\n";
 }
 
-std::string csv_line(const StoredListing& stored) {
+std::string csv_line(const StoredListing& stored, CsvCells cells) {
     std::string line = stored.source;
     for (const std::string& field : stored.listing.fields) {
-        append_csv(line, field);
+        append_csv(line, field, cells);
     }
-    append_csv(line, stored.listing.other);
+    append_csv(line, stored.listing.other, cells);
     append_csv(line, stored.published);
     append_csv(line, stored.superseded);
     append_csv(line, stored.closed_as);
@@ -35,7 +36,7 @@ std::string no_head() {
     return "";
 }
 
-std::string json_line(const StoredListing& stored) {
+std::string json_line(const StoredListing& stored, CsvCells /*cells*/) {
     std::ostringstream out;
     JsonWriter json(out);
     write_listing_json(json, stored);
@@ -49,16 +50,34 @@ constexpr std::array kExportFormats{
 
 }  // namespace
 
+bool looks_like_formula(std::string_view field) noexcept {
+    constexpr std::array<std::string_view, 10> kBeginnings{
+        "=", "+", "-", "@", "\t", "\r", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+    constexpr std::string_view kOfNumbers = "+-0123456789.,eE%";
+    const std::string_view text =
+        field.substr(std::min(field.find_first_not_of(' '), field.size()));
+    const bool is_number = text.find_first_not_of(kOfNumbers) == std::string_view::npos &&
+                           text.find_first_of("+-", 1) == std::string_view::npos &&
+                           text.find_first_of("0123456789") != std::string_view::npos;
+    return !is_number && std::ranges::any_of(kBeginnings, [&](std::string_view beginning) {
+        return text.starts_with(beginning);
+    });
+}
+
 // Quoted only where it must be.
-void append_csv(std::string& line, std::string_view field) {
+void append_csv(std::string& line, std::string_view field, CsvCells cells) {
     if (!line.empty()) {
         line += ',';
     }
+    const bool is_guarded = cells == CsvCells::spreadsheet_safe && looks_like_formula(field);
+    const std::string_view guard = is_guarded ? "'" : "";
     if (field.find_first_of("\",\r\n") == std::string_view::npos) {
+        line += guard;
         line += field;
         return;
     }
     line += '"';
+    line += guard;
     for (const char letter : field) {
         line += letter;
         if (letter == '"') {

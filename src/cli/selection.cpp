@@ -19,6 +19,19 @@ void add_selection_options(CLI::App& command, Selection& selection) {
         ->type_name("DATE");
 }
 
+void add_spreadsheet_safe(CLI::App& command, bool& is_wanted) {
+    command.add_flag("--spreadsheet-safe",
+                     is_wanted,
+                     "In CSV, write ' before what a spreadsheet would take for a formula");
+}
+
+CsvCells csv_cells(bool is_wanted, std::string_view format) {
+    if (is_wanted && format != "csv") {
+        fail(ErrorKind::usage, "--spreadsheet-safe is for csv, not for {}", format);
+    }
+    return is_wanted ? CsvCells::spreadsheet_safe : CsvCells::as_published;
+}
+
 ListingFilter make_filter(const Selection& selection) {
     ListingFilter filter{.sources = selection.sources,
                          .country = upper(selection.country),

@@ -1,7 +1,8 @@
-// The options that select listings, shared by `list` and `export`.
+// The options that select listings, and what else `list`, `export` and `changes` share.
 #pragma once
 
 #include "cli/command.hpp"
+#include "cli/listing_output.hpp"
 #include "store/query.hpp"
 
 #include <optional>
@@ -18,6 +19,12 @@ struct Selection {
     std::string lei{};
     std::string as_of{};
 };
+
+/// --spreadsheet-safe, of commands that write CSV.
+void add_spreadsheet_safe(CLI::App& command, bool& is_wanted);
+
+/// Throws Error{usage} when it is wanted of another format than csv.
+CsvCells csv_cells(bool is_wanted, std::string_view format);
 
 void add_selection_options(CLI::App& command, Selection& selection);
 

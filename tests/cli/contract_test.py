@@ -494,6 +494,24 @@ class Contract(ProgramTest):
                                                         f" WHERE isin = '{ISINS[0]}'"))
                 shutil.rmtree(self.state)
 
+    def test_a_spreadsheet_gets_no_formulas(self):
+        isin = next(iter(many_isins(1)))
+        file = self.dir / "formulas.csv"
+        file.write_text(f"ISIN,Name\n{isin},\"=HYPERLINK(\"\"http://x/\"\")\"\n")
+        self.configure("sources:\n  own: {enabled: true, format: csv, columns: {isin: ISIN, name: Name},"
+                       f" url: 'file://{file}'}}\n")
+        self.assertEqual(self.call("run").status, 0)
+        for words in (["export", "own"], ["changes", "--since", "2000-01-01", "-o", "csv"]):
+            with self.subTest(words):
+                self.assertIn(',"=HYPERLINK', self.call(*words).out)
+                safe = self.call(*words, "--spreadsheet-safe")
+                self.assertEqual((safe.status, safe.out.count("=HYPERLINK"), safe.out.count("\"'=HYPERLINK")),
+                                 (0, 1, 1), safe)
+        for words in (["export", "--format", "jsonl"], ["changes", "--since", "2000-01-01", "-o", "json"]):
+            refused = self.call(*words, "--spreadsheet-safe")
+            self.assertEqual(refused.status, 64)
+            self.assertIn("--spreadsheet-safe is for csv", refused.err)
+
     def test_an_exported_file_comes_with_where_it_is_from(self):
         self.use("    title: A list\n    terms: none\n    attribution: Made by nobody.\n")
         self.load()
