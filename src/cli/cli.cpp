@@ -7,6 +7,7 @@
 #include "cli/json_output.hpp"
 #include "cli/remedy.hpp"
 #include "cli/report_output.hpp"
+#include "cli/secret_filter.hpp"
 #include "cli/written_places.hpp"
 #include "util/interrupt.hpp"
 #include "util/log.hpp"
@@ -157,6 +158,7 @@ public:
             watch_json();
             throw;
         }
+        filter_secrets();
         watch_json();
         switch (line_.wish) {
             case Wish::help:
@@ -186,6 +188,15 @@ public:
     }
 
 private:
+    /// Below the watch: what the watch adds is filtered as well.
+    void filter_secrets() {
+        const std::string_view name = std::string_view(line_.path).substr(0, line_.path.find(' '));
+        const auto command = std::ranges::find(commands(), name, &Command::name);
+        if (command != commands().end() && command->prints == Prints::words) {
+            filter_ = std::make_unique<SecretFilter>(streams_.out);
+        }
+    }
+
     void watch_json() {
         if (line_.wish == Wish::act && wants_json(app_, words_, line_)) {
             watch_ = std::make_unique<JsonWatch>(streams_.out);
@@ -226,6 +237,7 @@ private:
     Action action_{};
     CLI::App app_{"Fetches, checks and stores the world's published lists of ISINs", "isinfetch"};
     CommandLine line_{};
+    std::unique_ptr<SecretFilter> filter_{};
     std::unique_ptr<JsonWatch> watch_{};
 };
 

@@ -50,10 +50,11 @@ SchedulePlan make_plan(const ScheduleCommand& command, Session& session) {
         plan.sources.push_back({source->name, source->cadence});
     }
     for (const auto& file : find_config_files(inputs).files) {
-        plan.files.emplace_back(absolute(file.native()), read_file(file));
-    }
-    for (const std::string& file : files_with_secrets(session.loaded().tree)) {
-        plan.secret_files.insert(absolute(file));
+        const std::string path = absolute(file.native());
+        const std::string& text = plan.files.emplace_back(path, read_file(file)).second;
+        if (holds_secrets(text, path)) {
+            plan.secret_files.insert(path);
+        }
     }
     return plan;
 }

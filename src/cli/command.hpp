@@ -23,8 +23,13 @@ std::string_view program_version() noexcept;
 
 using Action = std::function<ExitCode(Session&)>;
 
+/// What a command prints: published records, which nobody may change, and whole files; or words
+/// about runs, sources and the configuration, in which a secret may be repeated.
+enum class Prints { records, words };
+
 struct Command {
     std::string_view name;
+    Prints prints;
     std::string_view task;  ///< the heading in --help below which it stands
     void (*add)(CLI::App& app, Action& action);
 };

@@ -13,34 +13,34 @@ constexpr std::string_view kKeep = "Look after the store";
 constexpr std::string_view kSetUp = "Set up and find faults";
 
 constexpr std::array kCommands{
-    Command{"run", kFetch, add_run},
-    Command{"backfill", kFetch, add_backfill},
-    Command{"status", kFetch, add_status},
-    Command{"schedule", kFetch, add_schedule},
+    Command{"run", Prints::words, kFetch, add_run},
+    Command{"backfill", Prints::words, kFetch, add_backfill},
+    Command{"status", Prints::words, kFetch, add_status},
+    Command{"schedule", Prints::records, kFetch, add_schedule},
 
-    Command{"lookup", kRead, add_lookup},
-    Command{"list", kRead, add_list},
-    Command{"diff", kRead, add_diff},
-    Command{"changes", kRead, add_changes},
-    Command{"history", kRead, add_history},
-    Command{"export", kRead, add_export},
+    Command{"lookup", Prints::records, kRead, add_lookup},
+    Command{"list", Prints::records, kRead, add_list},
+    Command{"diff", Prints::records, kRead, add_diff},
+    Command{"changes", Prints::records, kRead, add_changes},
+    Command{"history", Prints::records, kRead, add_history},
+    Command{"export", Prints::records, kRead, add_export},
 
-    Command{"check", kJudge, add_check},
-    Command{"convert", kJudge, add_convert},
+    Command{"check", Prints::records, kJudge, add_check},
+    Command{"convert", Prints::records, kJudge, add_convert},
 
-    Command{"rollback", kKeep, add_rollback},
-    Command{"verify", kKeep, add_verify},
-    Command{"prune", kKeep, add_prune},
-    Command{"backup", kKeep, add_backup},
-    Command{"store", kKeep, add_store},
+    Command{"rollback", Prints::words, kKeep, add_rollback},
+    Command{"verify", Prints::words, kKeep, add_verify},
+    Command{"prune", Prints::words, kKeep, add_prune},
+    Command{"backup", Prints::words, kKeep, add_backup},
+    Command{"store", Prints::words, kKeep, add_store},
 
-    Command{"sources", kSetUp, add_sources},
-    Command{"formats", kSetUp, add_formats},
-    Command{"config", kSetUp, add_config},
-    Command{"doctor", kSetUp, add_doctor},
-    Command{"completion", kSetUp, add_completion},
-    Command{"help", kSetUp, add_help},
-    Command{"version", kSetUp, add_version},
+    Command{"sources", Prints::words, kSetUp, add_sources},
+    Command{"formats", Prints::words, kSetUp, add_formats},
+    Command{"config", Prints::words, kSetUp, add_config},
+    Command{"doctor", Prints::words, kSetUp, add_doctor},
+    Command{"completion", Prints::records, kSetUp, add_completion},
+    Command{"help", Prints::words, kSetUp, add_help},
+    Command{"version", Prints::words, kSetUp, add_version},
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "job/freshness.hpp"
 #include "store/query.hpp"
 #include "store/state.hpp"
+#include "util/file.hpp"
 #include "util/file_lock.hpp"
 #include "util/text.hpp"
 
@@ -234,10 +235,13 @@ void Examination::check_store() {
 }
 
 void Examination::check_secrets() {
-    for (const std::string& file : files_with_secrets(session_.loaded().tree)) {
+    for (const std::filesystem::path& file : find_config_files(session_.inputs()).files) {
         struct stat status {};
-        if (::stat(file.c_str(), &status) == 0) {
-            add(judge_secrets(file, status.st_mode));
+        const bool is_credential = file.filename() == "isinfetch.credentials";  // systemd's
+        // Not of a pipe, which was read once.
+        if (!is_credential && ::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+            holds_secrets(read_file(file), file.native())) {
+            add(judge_secrets(file.native(), status.st_mode));
         }
     }
 }

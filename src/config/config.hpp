@@ -76,7 +76,7 @@ DiscoverRequest discover_request(const SourceConfig& source);
 struct Config {
     std::filesystem::path state_dir{};
     std::string store{};  ///< "sqlite:PATH", "postgresql://…"; empty: isinfetch.db in state_dir
-    std::string store_password{};
+    Secret store_password{};
     const FileModes* store_mode = &file_modes().front();  ///< who may read state_dir and the store
     std::chrono::seconds store_lease{60};  ///< of a store that hosts share
     std::uint64_t store_cache = std::uint64_t{64} * 1024 * 1024;

@@ -5,6 +5,7 @@
 #include "config/keys.hpp"
 #include "config/mapping.hpp"
 #include "config/overrides.hpp"
+#include "config/redact.hpp"
 #include "config/values.hpp"
 #include "util/file.hpp"
 
@@ -19,7 +20,14 @@ namespace {
 namespace fs = std::filesystem;
 
 void lay_document(Value& tree, const std::string& text, const std::string& name) {
-    const Value document = parse_yaml(text, name);
+    const Value document = [&] {
+        try {
+            return parse_yaml(text, name);
+        } catch (const Error& error) {
+            remember_secrets_of_broken(text);
+            throw Error(error.kind(), error.what());  // which holds none of them now
+        }
+    }();
     if (!is_mapping(document)) {
         fail(ErrorKind::config, "{}: expected 'key: value' pairs", document.origin);
     }
@@ -279,8 +287,11 @@ Value lay_layers(const ConfigInputs& inputs, const UserTexts& texts, LoadedConfi
         }
     }
     overlay(tree, user);
+    remember_secrets(tree);
+    remember_secrets(inputs.environment);
     lay_environment(tree, inputs, loaded.warnings);
     lay_settings(tree, inputs);
+    remember_secrets(tree);
     return tree;
 }
 

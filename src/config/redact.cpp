@@ -1,6 +1,8 @@
 #include "config/redact.hpp"
 
 #include "fetch/download.hpp"
+#include "fetch/url.hpp"
+#include "util/secret.hpp"
 #include "util/text.hpp"
 
 #include <algorithm>
@@ -27,95 +29,212 @@ bool is_secret(const std::string& key) {
     return std::find(kSecretKeys.begin(), kSecretKeys.end(), key) != kSecretKeys.end();
 }
 
-/// What a connection string of PostgreSQL or the query of a URL may hold: "host=db password=abc",
-/// "password = 'a b'".
-std::string without_password(const std::string& text) {
-    const std::string_view word = "password";
-    const std::size_t begin = text.find(word);
-    const std::size_t equals = text.find_first_not_of(' ', begin + word.size());
-    if (begin == std::string::npos || equals == std::string::npos || text[equals] != '=') {
-        return text;
-    }
-    const std::size_t value = text.find_first_not_of(' ', equals + 1);
-    if (value == std::string::npos) {
-        return text;
-    }
-    // A quoted one may hold blanks, and quotes behind backslashes: nothing after it is shown.
-    const std::size_t end = text[value] == '\'' ? text.size() : text.find_first_of(" &", value);
-    const std::string rest = end >= text.size() ? "" : without_password(text.substr(end));
-    return text.substr(0, value) + "***" + rest;
+bool is_public(const Value& value) {
+    return value.origin == "default" || value.origin.starts_with("catalogue/");
 }
 
 bool is_credential(const Value& value) {
     return value.origin.find("isinfetch.credentials") != std::string::npos;
 }
 
-void hide(Value& value);
+/// What is shown of a text, and which secrets are in it.
+struct Shown {
+    std::string text{};
+    std::vector<std::string> secrets{};
+};
 
-void hide_members(Value& mapping, bool headers) {
-    for (auto& [key, member] : mapping.members) {
-        if (headers ? !is_harmless(key) : is_secret(key)) {
-            member.text = "***";
-        } else if (key == "headers") {
-            hide_members(member, true);
-        } else {
-            hide(member);
+/// What a connection string of PostgreSQL or the query of a URL may hold: "host=db password=abc",
+/// "password = 'a b'".
+void hide_passwords(Shown& shown) {
+    constexpr std::string_view kWord = "password";
+    std::size_t begin = shown.text.find(kWord);
+    while (begin != std::string::npos) {
+        const std::string& text = shown.text;
+        const std::size_t equals = text.find_first_not_of(' ', begin + kWord.size());
+        if (equals == std::string::npos || text[equals] != '=') {
+            return;
+        }
+        const std::size_t value = text.find_first_not_of(' ', equals + 1);
+        if (value == std::string::npos) {
+            return;
+        }
+        // A quoted one may hold blanks, and quotes behind backslashes: nothing after it is shown.
+        const bool is_quoted = text[value] == '\'';
+        const std::size_t end =
+            is_quoted ? text.size() : std::min(text.find_first_of(" &", value), text.size());
+        const std::string secret = text.substr(value, end - value);
+        shown.secrets.push_back(secret);
+        if (is_quoted) {
+            shown.secrets.push_back(secret.substr(1, secret.find('\'', 1) - 1));
+        }
+        shown.text.replace(value, end - value, "***");
+        begin = shown.text.find(kWord, value);
+    }
+}
+
+/// Without the marks of YAML and JSON around it.
+std::string bare(std::string_view text) {
+    constexpr std::string_view kMarks = " \t\r'\"{}[],";
+    const std::size_t begin = text.find_first_not_of(kMarks);
+    return begin == std::string_view::npos
+               ? ""
+               : std::string(text.substr(begin, text.find_last_not_of(kMarks) + 1 - begin));
+}
+
+/// "Bearer abc" is secret as a whole, and "abc" wherever it is repeated (RFC 9110 §11.4); so are
+/// the long words of a cookie.
+Shown hide_header(const std::string& value) {
+    constexpr std::size_t kLongWord = 8;
+    Shown shown{"***", {value}};
+    std::size_t begin = 0;
+    while (begin < value.size()) {
+        const std::size_t end = std::min(value.find_first_of(" ;,=", begin), value.size());
+        std::string word = bare(value.substr(begin, end - begin));
+        if (word.size() >= kLongWord || end == value.size()) {
+            shown.secrets.push_back(std::move(word));
+        }
+        begin = end + 1;
+    }
+    return shown;
+}
+
+/// The values in a form's fields or in JSON whose keys look secret, and the whole.
+Shown hide_body(const std::string& body) {
+    Shown shown{"***", {body}};
+    const std::string_view text = body;
+    const bool is_json = text.find_first_of("{[") == text.find_first_not_of(" \t\r\n");
+    for (const std::string_view pair : split(text, is_json ? ',' : '&')) {
+        const std::size_t middle = pair.find(is_json ? ':' : '=');
+        if (middle == std::string_view::npos || !looks_secret(pair.substr(0, middle))) {
+            continue;
+        }
+        shown.secrets.push_back(bare(pair.substr(middle + 1)));
+    }
+    return shown;
+}
+
+/// Of a key that may have any value: a URL, a proxy without "http://", a store's location.
+Shown hide_inside(const std::string& key, const std::string& text) {
+    constexpr std::array<std::string_view, 4> kUrls{"url", "proxy", "checksum", "store"};
+    const bool is_url = text.find("://") != std::string::npos ||
+                        std::find(kUrls.begin(), kUrls.end(), key) != kUrls.end();
+    if (!is_url) {
+        return {text, {}};
+    }
+    Shown shown{redacted(text), secrets_in_url(text)};
+    hide_passwords(shown);
+    return shown;
+}
+
+Shown hide_scalar(const std::string& key, const Value& value, bool is_header) {
+    const std::string& text = value.text;
+    Shown shown = is_header          ? is_harmless(key) ? hide_inside(key, text) : hide_header(text)
+                           : is_secret(key) ? Shown{"***", {text}}
+                  : key == "headers" ? hide_header(text)  // a mistake, but a secret all the same
+                  : key == "post"    ? hide_body(text)
+                                     : hide_inside(key, text);
+    if (text.empty() || (key == "post" && is_public(value))) {
+        return {text, {}};
+    }
+    if (is_credential(value)) {
+        shown.text = "***";
+    }
+    return shown;
+}
+
+/// Calls visit(scalar, key, is_header) for every scalar of `tree`, which is const or not.
+template <class Tree, class Visit>
+void visit_scalars(Tree& tree, const std::string& key, bool is_header, const Visit& visit) {
+    if (tree.kind == Value::Kind::scalar) {
+        visit(tree, key, is_header);
+    }
+    for (auto& item : tree.items) {
+        visit_scalars(item, key, is_header, visit);
+    }
+    for (auto& [name, member] : tree.members) {
+        visit_scalars(member, name, is_header || key == "headers", visit);
+    }
+}
+
+/// A password that is also the name of its database is in every example, and hides nothing.
+void remember_all(const Shown& shown) {
+    for (const std::string& secret : shown.secrets) {
+        if (shown.text.find('/' + secret) == std::string::npos &&
+            shown.text.find('=' + secret) == std::string::npos) {
+            remember_secret(secret);
         }
     }
 }
 
-void hide(Value& value) {
-    if (value.kind == Value::Kind::scalar) {
-        const bool url = value.text.find("://") != std::string::npos;
-        value.text = is_credential(value)
-                         ? "***"
-                         : without_password(url ? redacted(value.text) : value.text);
-    }
-    for (Value& item : value.items) {
-        hide(item);
-    }
-    hide_members(value, false);
-}
-
-/// "/etc/isinfetch/isinfetch.yaml:12" without the line.
-std::string file_of(const std::string& origin) {
-    return origin.substr(0, origin.rfind(':'));
-}
-
-/// Not an environment, an option, a default, or the catalogue that is built in.
-bool is_of_file(const Value& value) {
-    constexpr std::array<std::string_view, 4> kOthers{
-        "environment ", "--", "default", "catalogue/"};
-    return !value.origin.empty() &&
-           std::none_of(kOthers.begin(), kOthers.end(), [&](std::string_view other) {
-               return value.origin.starts_with(other);
-           });
-}
-
-void collect_hidden(const Value& tree, const Value& shown, std::set<std::string>& files) {
-    if (tree.kind == Value::Kind::scalar && tree.text != shown.text && !is_credential(tree) &&
-        is_of_file(tree)) {
-        files.insert(file_of(tree.origin));
-    }
-    for (std::size_t index = 0; index < tree.items.size(); ++index) {
-        collect_hidden(tree.items[index], shown.items[index], files);
-    }
-    for (std::size_t index = 0; index < tree.members.size(); ++index) {
-        collect_hidden(tree.members[index].second, shown.members[index].second, files);
+/// Calls found(shown) for each line of `yaml` read as "key: value", whether the whole is YAML or
+/// not. What is said in remarks counts too where `in_remarks`.
+template <class Found>
+void scan_lines(const std::string& yaml, bool in_remarks, const Found& found) {
+    std::size_t headers = std::string::npos;  // how far their key is indented
+    for (const std::string_view line : split(yaml, '\n')) {
+        const std::size_t indent = line.find_first_not_of(in_remarks ? " \t#" : " \t");
+        if (indent == std::string_view::npos) {
+            continue;
+        }
+        const std::string_view text = trim(line.substr(indent));
+        const std::size_t colon = text.find(':');
+        const std::string key(text.substr(0, colon));
+        const bool is_header = headers != std::string::npos && indent > headers;
+        headers = is_header ? headers : key == "headers" ? indent : std::string::npos;
+        // A header's line without a colon goes on with the one above.
+        const std::string_view value = colon != std::string_view::npos ? text.substr(colon + 1)
+                                       : is_header                     ? text
+                                                                       : std::string_view{};
+        found(hide_scalar(key, {.text = bare(value)}, is_header));
     }
 }
 
 }  // namespace
 
-std::set<std::string> files_with_secrets(const Value& tree) {
-    std::set<std::string> files;
-    collect_hidden(tree, without_secrets(tree), files);
-    return files;
+bool holds_secrets(const std::string& yaml, const std::string& name) {
+    bool found = false;
+    const auto look = [&](const Shown& shown) { found = found || !shown.secrets.empty(); };
+    const Value tree = parse_yaml(yaml, name);
+    visit_scalars(tree, "", false, [&](const Value& value, const std::string& key, bool is_header) {
+        look(hide_scalar(key, value, is_header));
+    });
+    std::string remarks;
+    for (const std::string_view line : split(yaml, '\n')) {
+        remarks += trim(line).starts_with('#') ? std::string(line) + '\n' : "";
+    }
+    scan_lines(remarks, true, look);
+    return found;
 }
 
 Value without_secrets(Value tree) {
-    hide(tree);
+    visit_scalars(tree, "", false, [](Value& value, const std::string& key, bool is_header) {
+        value.text = hide_scalar(key, value, is_header).text;
+    });
     return tree;
+}
+
+void remember_secrets(const Value& tree) {
+    visit_scalars(tree, "", false, [](const Value& value, const std::string& key, bool is_header) {
+        if (!is_public(value)) {
+            remember_all(hide_scalar(key, value, is_header));
+        }
+    });
+}
+
+void remember_secrets(const std::vector<std::pair<std::string, std::string>>& environment) {
+    for (const auto& [name, value] : environment) {
+        if (lower(name).ends_with("_proxy")) {
+            for (const std::string& secret : secrets_in_url(value)) {
+                remember_secret(secret);
+            }
+        } else if (name == "PGPASSWORD") {
+            remember_secret(value);
+        }
+    }
+}
+
+void remember_secrets_of_broken(const std::string& yaml) {
+    scan_lines(yaml, false, remember_all);
 }
 
 }  // namespace isinfetch

@@ -334,12 +334,12 @@ AllowedAddresses to_allowed_addresses(const Value& value) {
     return allowed;
 }
 
-std::vector<std::pair<std::string, std::string>> to_headers(const Value& value) {
+Headers to_headers(const Value& value) {
     if (!is_mapping(value)) {
         fail_at(value, "expected 'name: value' pairs");
     }
     constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";
-    std::vector<std::pair<std::string, std::string>> headers;
+    Headers headers;
     for (const auto& [name, member] : value.members) {
         const bool is_token =
             !name.empty() && std::all_of(name.begin(), name.end(), [&](char letter) {
@@ -348,7 +348,11 @@ std::vector<std::pair<std::string, std::string>> to_headers(const Value& value) 
                        kTokenMarks.find(letter) != std::string_view::npos;
             });
         if (!is_token) {
-            fail_at(member, fmt::format("'{}' is no name for a header", printable(name)));
+            // Without a value it is perhaps a token in the wrong place, which nobody may see.
+            const bool has_value = member.kind == Value::Kind::scalar && !member.text.empty();
+            fail_at(member,
+                    has_value ? fmt::format("'{}' is no name for a header", printable(name))
+                              : "this is no name for a header");
         }
         if (const std::string line = to_line(member); !line.empty()) {
             headers.emplace_back(name, line);

@@ -7,6 +7,7 @@
 #include "core/date.hpp"
 #include "core/number.hpp"
 #include "fetch/address_policy.hpp"
+#include "fetch/http.hpp"
 #include "parse/format.hpp"
 #include "util/zone.hpp"
 
@@ -63,7 +64,7 @@ std::vector<std::string> to_host_patterns(const Value& value);
 AllowedAddresses to_allowed_addresses(const Value& value);
 
 /// Request headers: a mapping of names (RFC 9110 §5.1) to lines. One without a value is left out.
-std::vector<std::pair<std::string, std::string>> to_headers(const Value& value);
+Headers to_headers(const Value& value);
 
 /// "announced" digests: "md5:HEX", "sha256:HEX" or a URL; see DiscoverRequest.
 std::string to_checksum(const Value& value);

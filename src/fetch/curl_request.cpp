@@ -76,7 +76,7 @@ void HeaderWriter::write() {
         set(easy_, CURLOPT_USERAGENT, request_.user_agent.c_str());
     }
     for (const auto& [name, value] : request_.headers) {
-        add_header(name, value);
+        add_header(name, value.reveal());
     }
     if (request_.revalidate) {
         add_header("Cache-Control", "max-age=0");

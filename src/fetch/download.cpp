@@ -166,7 +166,7 @@ std::optional<HttpResponse> FileDownload::resume() {
 
 HttpResponse FileDownload::ask(Receiver& receiver) {
     HttpRequest request = make_request(file_.url, context_);
-    request.question = context_.options.post;
+    request.question = context_.options.post.reveal();
     // Only GET can be conditional, and resumed. Source: RFC 9110 §13.1.2, §14.2.
     const bool is_get = request.question.empty();
     if (is_get) {

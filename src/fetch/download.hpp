@@ -17,8 +17,8 @@ namespace isinfetch {
 
 /// What a source says about fetching its files.
 struct FetchOptions {
-    std::vector<std::pair<std::string, std::string>> headers{};  ///< not sent to other hosts
-    std::string post{};  ///< body with which the list is asked for; empty: it is a GET
+    Headers headers{};  ///< not sent to other hosts
+    Secret post{};      ///< body with which the list is asked for; empty: it is a GET
     std::string user_agent{};
     /// Beside the host itself on its port: "*.example.org" too, "example.org:8443".
     std::vector<std::string> redirect_hosts{};

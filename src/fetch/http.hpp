@@ -3,6 +3,7 @@
 
 #include "fetch/address_policy.hpp"
 #include "util/bytes.hpp"
+#include "util/secret.hpp"
 #include "util/time.hpp"
 
 #include <chrono>
@@ -15,6 +16,9 @@
 
 namespace isinfetch {
 
+/// Names and lines. Any may carry a token: publishers name theirs as they like.
+using Headers = std::vector<std::pair<std::string, Secret>>;
+
 /// How much of the body is asked for: all of it (GET), nothing (HEAD), or its first byte (GET with
 /// a range), where a server does not know HEAD.
 enum class Wanted { whole, nothing, first_byte };
@@ -22,7 +26,7 @@ enum class Wanted { whole, nothing, first_byte };
 struct HttpRequest {
     std::string url{};
     Wanted wanted = Wanted::whole;
-    std::vector<std::pair<std::string, std::string>> headers{};  ///< sent beside libcurl's own
+    Headers headers{};       ///< sent beside libcurl's own
     std::string question{};  ///< to POST: JSON, or else the fields of a form; empty: GET
     std::string user_agent{};
     std::string etag{};             ///< sent as If-None-Match unless empty

@@ -21,7 +21,7 @@ HttpResponse ask(const std::string& url, const FetchContext& context, Wanted wan
     NoSink sink;
     HttpRequest request = make_request(url, context);
     request.wanted = wanted;
-    request.question = wanted == Wanted::nothing ? "" : context.options.post;
+    request.question = wanted == Wanted::nothing ? "" : context.options.post.reveal();
     return send(std::move(request), context, sink, [](const HttpResponse&) {});
 }
 

@@ -1,6 +1,7 @@
 #include "fetch/url.hpp"
 
 #include "fetch/download.hpp"
+#include "util/digest.hpp"
 #include "util/error.hpp"
 #include "util/handle.hpp"
 #include "util/text.hpp"
@@ -19,6 +20,7 @@ namespace {
 using UrlHandle = Handle<CURLU, curl_url_cleanup>;
 
 constexpr std::size_t kLongestShown = 500;
+constexpr std::size_t kShortestToken = 16;  // letters; no user of a proxy has so long a name
 
 // In names of query keys, as plain_name() writes them.
 constexpr std::array<std::string_view, 10> kTelltales{"token",
@@ -53,14 +55,6 @@ std::string last_part(const std::string& path) {
 
 std::string without_brackets(const std::string& host) {
     return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
-}
-
-bool looks_secret(std::string_view key) {
-    const std::string name = plain_name(key);
-    return name == "sig" || name.ends_with("key") ||
-           std::any_of(kTelltales.begin(), kTelltales.end(), [&](std::string_view telltale) {
-               return name.find(telltale) != std::string::npos;
-           });
 }
 
 std::string redacted_query(std::string_view query) {
@@ -166,25 +160,98 @@ void check_url(const std::string& url, const FetchOptions& options) {
     }
 }
 
-// By hand, since what libcurl cannot read must not show its secrets either.
-std::string without_credentials(const std::string& url) {
-    const std::string_view text = url;
+namespace {
+
+/// A URL by hand, since what libcurl cannot read must not show its secrets either.
+struct Pieces {
+    std::string_view scheme{};    ///< "https://", empty without one
+    std::string_view userinfo{};  ///< "user:password"
+    bool has_userinfo = false;
+    std::string_view place{};  ///< host, port and path
+    std::string_view query{};  ///< without its '?'
+    bool has_query = false;
+    std::string_view fragment{};  ///< with its '#'
+};
+
+Pieces take_apart(std::string_view text) {
     const std::size_t scheme = text.find("://");
-    const std::size_t start = scheme == std::string::npos ? 0 : scheme + 3;
+    const std::size_t start = scheme == std::string_view::npos ? 0 : scheme + 3;
     const std::size_t authority_end = std::min(text.find_first_of("/?#", start), text.size());
     const std::size_t at = text.substr(0, authority_end).rfind('@');
-    const bool has_user = at != std::string::npos && at >= start;
+    const bool has_user = at != std::string_view::npos && at >= start;
     const std::size_t host = has_user ? at + 1 : start;
     const std::size_t fragment = std::min(text.find('#', host), text.size());
     const std::size_t query = std::min(text.find('?', host), fragment);
-    std::string shown{text.substr(0, start)};
-    shown += has_user ? "***@" : "";
-    shown += text.substr(host, query - host);
-    if (query < fragment) {
-        shown += '?' + redacted_query(text.substr(query + 1, fragment - query - 1));
+    const std::size_t query_start = std::min(query + 1, fragment);
+    return {.scheme = text.substr(0, start),
+            .userinfo = has_user ? text.substr(start, at - start) : std::string_view{},
+            .has_userinfo = has_user,
+            .place = text.substr(host, query - host),
+            .query = text.substr(query_start, fragment - query_start),
+            .has_query = query < fragment,
+            .fragment = text.substr(fragment)};
+}
+
+/// "a%20b" is "a b"; what is wrong with it stays.
+std::string percent_decoded(std::string_view text) {
+    int length = 0;
+    const Handle<char, curl_free> decoded(
+        text.empty()
+            ? nullptr
+            : curl_easy_unescape(nullptr, text.data(), static_cast<int>(text.size()), &length));
+    return decoded ? std::string(decoded.get(), static_cast<std::size_t>(length)) : "";
+}
+
+}  // namespace
+
+std::string without_credentials(const std::string& url) {
+    const Pieces pieces = take_apart(url);
+    std::string shown{pieces.scheme};
+    shown += pieces.has_userinfo ? "***@" : "";
+    shown += pieces.place;
+    if (pieces.has_query) {
+        shown += '?' + redacted_query(pieces.query);
     }
-    shown += text.substr(fragment);
+    shown += pieces.fragment;
     return shown;
+}
+
+bool looks_secret(std::string_view key) {
+    const std::string name = plain_name(key);
+    return name == "sig" || name == "pass" || name.ends_with("key") ||
+           std::any_of(kTelltales.begin(), kTelltales.end(), [&](std::string_view telltale) {
+               return name.find(telltale) != std::string::npos;
+           });
+}
+
+std::vector<std::string> secrets_in_url(std::string_view url) {
+    const Pieces pieces = take_apart(url);
+    const std::string_view user = pieces.userinfo.substr(0, pieces.userinfo.find(':'));
+    const std::string_view password =
+        pieces.userinfo.substr(std::min(user.size() + 1, pieces.userinfo.size()));
+    std::vector<std::string> found;
+    const auto add = [&](std::string_view text) {
+        found.emplace_back(text);
+        found.push_back(percent_decoded(text));
+    };
+    if (pieces.has_userinfo) {
+        add(password);
+        found.emplace_back(pieces.userinfo);
+        // As libcurl sends it (RFC 7617 §2), and as a page about headers may show it.
+        found.push_back(base64(percent_decoded(user) + ':' + percent_decoded(password)));
+    }
+    // Several services take a token for a user's name.
+    if (password.empty() || user.size() >= kShortestToken) {
+        add(user);
+    }
+    for (const std::string_view pair : split(pieces.query, '&')) {
+        const std::size_t equals = pair.find('=');
+        if (equals != std::string_view::npos && looks_secret(pair.substr(0, equals))) {
+            add(pair.substr(equals + 1));
+        }
+    }
+    std::erase(found, "");
+    return found;
 }
 
 std::string redacted(const std::string& url) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace isinfetch {
 
@@ -29,6 +30,13 @@ std::string_view own_port(std::string_view scheme) noexcept;
 /// The same host on the same port, or over https on its own port, where what was asked over http
 /// moves to; or back, from https on its own port to http on its own.
 bool is_same_service(const Url& from, const Url& to);
+
+/// What nobody may see of `url`, which need not be a URL: the password, a user that is a token, the
+/// values of query keys that look secret; each as written, percent-decoded, and as sent.
+std::vector<std::string> secrets_in_url(std::string_view url);
+
+/// Does a key of a query or a form name a secret ("access_token", "apikey", "pwd")?
+bool looks_secret(std::string_view key);
 
 /// localhost, *.localhost, 127.0.0.0/8 or ::1. Source: RFC 6761 §6.3, RFC 1122 §3.2.1.3.
 bool is_loopback(std::string_view host);

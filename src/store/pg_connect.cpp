@@ -60,7 +60,7 @@ std::string connect(PGconn* link, PgDeadline end) {
     return is_open ? "" : PQerrorMessage(link);
 }
 
-Attempt attempt(const std::string& location, const std::string& password) {
+Attempt attempt(const std::string& location, const Secret& password) {
     const PgSettings settings(location, password);
     const PgDeadline end = settings.deadline();
     Attempt result;
@@ -71,7 +71,7 @@ Attempt attempt(const std::string& location, const std::string& password) {
 
 /// In a thread of its own: the library looks up each host's name on the way, and hears nothing
 /// meanwhile. A thread that nobody waits for any longer is left to its end.
-std::future<Attempt> begin_attempt(const std::string& location, const std::string& password) {
+std::future<Attempt> begin_attempt(const std::string& location, const Secret& password) {
     std::packaged_task<Attempt()> task(
         [location, password] { return attempt(location, password); });
     std::future<Attempt> future = task.get_future();
@@ -86,7 +86,7 @@ std::future<Attempt> begin_attempt(const std::string& location, const std::strin
 }
 
 Attempt await_attempt(const std::string& location,
-                      const std::string& password,
+                      const Secret& password,
                       const std::string& where) {
     const PgDeadline end = PgSettings(location, password).deadline();
     const auto patience =
@@ -112,7 +112,7 @@ void PgCloser::operator()(pg_result* result) const noexcept {
 }
 
 PgHandle connect_postgres(const std::string& location,
-                          const std::string& password,
+                          const Secret& password,
                           const std::string& where) {
     Attempt made = await_attempt(location, password, where);
     if (!made.trouble.empty()) {

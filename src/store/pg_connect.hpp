@@ -1,6 +1,8 @@
 // The way to a PostgreSQL server: what owns the connection, and how it is made.
 #pragma once
 
+#include "util/secret.hpp"
+
 #include <memory>
 #include <string>
 
@@ -21,7 +23,7 @@ using PgResult = std::unique_ptr<pg_result, PgCloser>;
 /// Error{config} for a location, database, pooler or encoding that will not do, else
 /// Error{temporary}; and what Wait throws.
 PgHandle connect_postgres(const std::string& location,
-                          const std::string& password,
+                          const Secret& password,
                           const std::string& where);
 
 }  // namespace isinfetch

@@ -50,7 +50,7 @@ private:
     [[noreturn]] void fail_lost() const;
 
     std::string location_;
-    std::string password_;
+    Secret password_;
     std::string where_;
     std::chrono::milliseconds patience_;
     PgHandle link_{};

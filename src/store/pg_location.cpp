@@ -87,14 +87,14 @@ std::string shown_location(const std::string& connection_text) {
         "postgresql://{}{}{}", part("", address), part(":", "port"), part("/", "dbname"));
 }
 
-PgSettings::PgSettings(std::string connection_text, std::string password)
+PgSettings::PgSettings(std::string connection_text, Secret password)
     : location_(std::move(connection_text)), password_(std::move(password)), patience_(kPatience) {
     for (const auto& [name, value] : kDefaults) {
         add(name, value);
     }
     add("dbname", location_.c_str());
     if (!password_.empty()) {
-        add("password", password_.c_str());
+        add("password", password_.reveal().c_str());
     }
     add(nullptr, nullptr);
     const std::string wanted = value_of(parse(location_), "connect_timeout");

@@ -1,6 +1,8 @@
 // Where a PostgreSQL store is: what the configuration says, and what the client library is told.
 #pragma once
 
+#include "util/secret.hpp"
+
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -25,7 +27,7 @@ using PgDeadline = std::chrono::steady_clock::time_point;
 /// location says something else, the location, and the password if it came by another way.
 class PgSettings {
 public:
-    PgSettings(std::string connection_text, std::string password);
+    PgSettings(std::string connection_text, Secret password);
     PgSettings(const PgSettings&) = delete;
     PgSettings& operator=(const PgSettings&) = delete;
     ~PgSettings() = default;
@@ -42,7 +44,7 @@ private:
     void add(const char* name, const char* value);
 
     std::string location_;
-    std::string password_;
+    Secret password_;
     std::vector<const char*> names_{};
     std::vector<const char*> values_{};
     std::chrono::seconds patience_;

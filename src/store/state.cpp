@@ -3,6 +3,7 @@
 #include "store/columns.hpp"
 #include "util/host.hpp"
 #include "util/json.hpp"
+#include "util/secret.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -21,6 +22,10 @@ class Row {
 public:
     Row& text(std::string_view column, std::string_view value) {
         return add(column, or_null(texts_.emplace_back(value)));
+    }
+    /// What the program, a library or a server says: others may read the store.
+    Row& words(std::string_view column, std::string value) {
+        return text(column, hide_secrets(std::move(value)));
     }
     Row& number(std::string_view column, std::int64_t value) { return add(column, value); }
     Row& number_or_null(std::string_view column, std::int64_t value) {
@@ -149,16 +154,16 @@ Row report_row(const SourceReport& report) {
     }
     row.number("bytes", static_cast<std::int64_t>(report.bytes))
         .text("sha256", report.sha256)
-        .text("url", report.url)
+        .words("url", report.url)
         .text("published", report.published)
         .text("encoding", report.encoding)
         .number_or_null("http_status", report.http_status)
         .number("attempts", report.attempts)
         .text("durations", durations_json(report))
-        .text("warnings", tally_json(report.remarks.warnings))
-        .text("notes", tally_json(report.remarks.notes))
+        .words("warnings", tally_json(report.remarks.warnings))
+        .words("notes", tally_json(report.remarks.notes))
         .text("error_kind", report.error ? name(report.error->kind()) : "")
-        .text("error", report.error ? report.error->what() : "");
+        .words("error", report.error ? report.error->what() : "");
     return row;
 }
 
@@ -220,19 +225,19 @@ void save_state(Connection& connection, SourceState& state) {
         .time("last_change", state.last_change)
         .time("cooldown_until", state.cooldown_until)
         .number("failures", state.failures)
-        .text("last_error", state.last_error)
+        .words("last_error", state.last_error)
         .text("last_status", state.last_status)
         .time("failing_since", state.failing_since)
         .time("newest_publication", state.newest_publication)
         .text("waiting_for", state.waiting.publication)
-        .text("waiting_reason", state.waiting.reason)
+        .words("waiting_reason", state.waiting.reason)
         .time("waiting_since", state.waiting.since)
         .number("waiting_behind", state.waiting.behind)
         .time("older_since", state.older_since)
         .number("older_runs", state.older_runs)
         .number("records", state.records)
         .number_or_null("head", state.head)
-        .text("url", state.url)
+        .words("url", state.url)
         .text("sha256", state.sha256)
         .text("etag", state.etag)
         .text("last_modified", state.last_modified)
@@ -294,10 +299,12 @@ void record_file(Connection& connection,
                  std::int64_t source,
                  std::int64_t run_source,
                  const FileRecord& file) {
+    const std::string name = hide_secrets(file.name);
+    const std::string url = hide_secrets(file.url);
     const std::array<Parameter, 12> parameters{source,
                                                run_source,
-                                               file.name,
-                                               or_null(file.url),
+                                               name,
+                                               or_null(url),
                                                or_null(file.sha256),
                                                or_null(file.checksum),
                                                or_null(file.published),

@@ -48,4 +48,13 @@ std::string hex_digest(Digest::Algorithm algorithm, std::string_view text) {
     return digest.hex();
 }
 
+std::string base64(std::string_view bytes) {
+    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // with the NUL that is written
+    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                       reinterpret_cast<const unsigned char*>(bytes.data()),
+                                       static_cast<int>(bytes.size()));
+    text.resize(static_cast<std::size_t>(length));
+    return text;
+}
+
 }  // namespace isinfetch

@@ -1,4 +1,4 @@
-// SHA-256 and MD5 over a stream. Home of OpenSSL.
+// SHA-256 and MD5 over a stream, and base64. Home of OpenSSL.
 #pragma once
 
 #include <filesystem>
@@ -30,5 +30,8 @@ private:
 };
 
 std::string hex_digest(Digest::Algorithm algorithm, std::string_view text);
+
+/// RFC 4648 §4, padded.
+std::string base64(std::string_view bytes);
 
 }  // namespace isinfetch

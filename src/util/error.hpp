@@ -1,6 +1,8 @@
 // The one exception type of isinfetch, and how it becomes an exit status.
 #pragma once
 
+#include "util/secret.hpp"
+
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -49,10 +51,11 @@ enum class ExitCode : int {
     terminated = 143,
 };
 
-/// The only exception isinfetch throws on purpose. Anything else that escapes is a bug.
+/// The only exception isinfetch throws on purpose. Anything else that escapes is a bug. Its text
+/// holds no secret: libraries and servers that write a part of it repeat what they were given.
 class Error : public std::runtime_error {
 public:
-    Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+    Error(ErrorKind kind, const std::string& message) : std::runtime_error(hide_secrets(message)), kind_(kind) {}
 
     ErrorKind kind() const noexcept { return kind_; }
 

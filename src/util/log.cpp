@@ -1,5 +1,6 @@
 #include "util/log.hpp"
 
+#include "util/secret.hpp"
 #include "util/status_line.hpp"
 #include "util/text.hpp"
 
@@ -39,7 +40,8 @@ std::string_view label(LogLevel level) noexcept {
 void write_line(LogLevel level, std::string_view text) {
     // One write per line, so that lines of several threads do not mix.
     std::string lines;
-    for (const std::string_view each : split(text, '\n')) {
+    const std::string shown = hide_secrets(std::string(text));
+    for (const std::string_view each : split(shown, '\n')) {
         const std::string line = one_line(each);
         lines += settings_now.journal ? fmt::format("<{}>{}\n", static_cast<int>(level), line)
                                       : fmt::format("isinfetch: {}{}\n", label(level), line);

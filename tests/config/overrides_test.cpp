@@ -5,8 +5,6 @@ using namespace isinfetch;
 using isinfetch::test::Home;
 using isinfetch::test::write_file;
 
-using Headers = std::vector<std::pair<std::string, std::string>>;
-
 TEST_CASE_METHOD(Home, "a mapping from outside merges with the one in the file", "[config]") {
     const Headers both{{"Referer", "https://publisher.example/"}, {"Accept", "text/csv"}};
     SECTION("setting") {

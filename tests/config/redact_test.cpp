@@ -1,6 +1,7 @@
 #include "config/redact.hpp"
 
 #include "support/catch.hpp"
+#include "util/secret.hpp"
 
 #include <string>
 
@@ -33,6 +34,8 @@ TEST_CASE("what is shown of a configuration holds no secret", "[config]") {
         {"terms: ask data@publisher.example", "", "terms", "ask data@publisher.example"},
         {"every: 20h", "", "every", "20h"},
         {"store_password: abc", "", "store_password", "***"},
+        {"post: 'user=a'", "", "post", "***"},
+        {"proxy: 'user:secret@proxy:3128'", "", "proxy", "***@proxy:3128"},
         {"store: 'postgresql://u:abc@db/x'", "", "store", "postgresql://***@db/x"},
         {"store: 'postgresql://db/x?password=abc&sslmode=require'",
          "",
@@ -56,11 +59,111 @@ TEST_CASE("nothing of a credential is shown", "[config]") {
     CHECK(tree.find("sources")->find("x")->find("headers")->find("Referer")->text == "***");
 }
 
-TEST_CASE("files with secrets are known by any name", "[config]") {
-    const std::string text = "sources: {x: {headers: {Authorization: Bearer a}}}\n";
-    CHECK(files_with_secrets(parse_yaml(text, "own.yaml")) == std::set<std::string>{"own.yaml"});
-    CHECK(files_with_secrets(parse_yaml(text, "/etc/x.yaml")) ==
-          std::set<std::string>{"/etc/x.yaml"});
-    CHECK(files_with_secrets(parse_yaml("store_password: a\n", "environment X")).empty());
-    CHECK(files_with_secrets(parse_yaml("sources: {x: {headers: {Accept: a}}}\n", "a")).empty());
+TEST_CASE("a file that holds a secret is known", "[config]") {
+    struct Row {
+        std::string text;
+        bool expected;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"sources: {x: {headers: {Authorization: Bearer a}}}\n", true},
+        {"sources: {x: {headers: {Accept: a}}}\n", false},
+        {"sources: {x: {headers: {Referer: 'https://h/?token=abc'}}}\n", true},
+        {"sources: {x: {url: 'https://h/list?api_key=abc'}}\n", true},
+        {"sources: {x: {url: 'https://h/list?page=1'}}\n", false},
+        {"sources: {x: {post: 'user=a&pin=1'}}\n", true},
+        {"store_password: a\n", true},
+        {"store: host=db password=abc\n", true},
+        {"store: host=db dbname=x\n", false},
+        {"network: {proxy: 'u:abc@proxy:3128'}\n", true},
+        {"network: {proxy: 'proxy:3128'}\n", false},
+        {"jobs: 3\n#  headers:\n#    X-Key: abc\n", true},
+        {"jobs: 3\n# url: https://u:abc@h/\n", true},
+        {"jobs: 3 # not more: the publisher minds\n", false},
+        {"# see https://h/ for more\njobs: 3\n", false},
+    }));
+    INFO(row.text);
+    CHECK(holds_secrets(row.text, "own.yaml") == row.expected);
+}
+
+namespace {
+
+/// `text` with what is remembered of a configuration taken out.
+std::string hidden(const std::string& text) {
+    std::string result = hide_secrets(text);
+    forget_secrets();
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("secrets of a configuration are hidden wherever they are repeated", "[config][secret]") {
+    struct Row {
+        std::string yaml, text, expected;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"headers: {Authorization: Bearer token-123}", "echo: token-123", "echo: ***"},
+        {"headers: {Cookie: 'id=0123456789; lang=en'}", "id 0123456789, en", "id ***, ***"},
+        {"headers: {Accept: text/csv}", "text/csv", "text/csv"},
+        {"headers: token-123", "token-123 is no mapping", "*** is no mapping"},
+        {"proxy: 'htp://u:hunter2@p:1'",
+         "Unsupported scheme in 'htp://u:hunter2@p:1'",
+         "Unsupported scheme in 'htp://***@p:1'"},
+        {"proxy: 'u:hunter2@p:1'", "u:hunter2@p", "***@p"},
+        {"url: 'https://h/?apikey=a%2Fbcd'",
+         "apikey=a/bcd, a%2Fbcd, a%2fbcd",
+         "apikey=***, ***, ***"},
+        {"url: 'https://0123456789abcdef@h/'", "user 0123456789abcdef", "user ***"},
+        {"url: 'https://reader:hunter2@h/'", "reader: cmVhZGVyOmh1bnRlcjI=", "reader: ***"},
+        {"post: 'user=a&password=hunter2'", "hunter2", "***"},
+        {"post: '{\"user\": \"a\", \"apiKey\": \"hunter2\"}'", "a hunter2", "a ***"},
+        {"store_password: hunter2", "hunter2", "***"},
+        {"store_password: \"hunter2\\nsecond\"", "'hunter2\\x0Asecond' second", "'***' ***"},
+        {"store: \"host=db password='a b'\"", "a b", "***"},
+        {"store: 'postgresql://u:isin@db/isin'", "database isin", "database isin"},
+        {"title: hunter2", "hunter2", "hunter2"},
+    }));
+    INFO(row.yaml);
+    forget_secrets();
+    remember_secrets(parse_yaml("sources: {x: {" + row.yaml + "}}\n", "a.yaml"));
+    CHECK(hidden(row.text) == row.expected);
+}
+
+TEST_CASE("the bodies of the catalogue's requests are public", "[config][secret]") {
+    const std::string yaml = "sources: {x: {post: 'page=1'}}\n";
+    const auto shown = [&](const std::string& name) {
+        return without_secrets(parse_yaml(yaml, name))
+            .find("sources")
+            ->find("x")
+            ->find("post")
+            ->text;
+    };
+    CHECK(shown("catalogue/a.yaml") == "page=1");
+    CHECK(shown("own.yaml") == "***");
+}
+
+TEST_CASE("passwords in the environment are secrets", "[config][secret]") {
+    forget_secrets();
+    remember_secrets(
+        {{"https_proxy", "http://u:hunter2@p"}, {"PGPASSWORD", "tiger77"}, {"HOME", "/x"}});
+    CHECK(hidden("hunter2 tiger77 /x") == "*** *** /x");
+}
+
+TEST_CASE("what is wrong with YAML is said without its secrets", "[config][secret]") {
+    struct Row {
+        std::string yaml, text, expected;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"headers:\n  X-Key: token-123: x\n",
+         "write X-Key: \"token-123: x\"",
+         "write X-Key: \"***\""},
+        {"headers:\n  X-Key: [token-123\n", "'token-123'", "'***'"},
+        {"headers:\n  X-Key:\n  token-123\n", "'token-123' is no", "'***' is no"},
+        {"url: https://u:hunter2@h: x\n", "hunter2", "***"},
+        {"store_password: 'hunter2\n", "hunter2", "***"},
+        {"headers:\n  X-Key: a\ntitle: hunter2\n", "hunter2", "hunter2"},
+    }));
+    INFO(row.yaml);
+    forget_secrets();
+    remember_secrets_of_broken(row.yaml);
+    CHECK(hidden(row.text) == row.expected);
 }

@@ -266,8 +266,7 @@ TEST_CASE_METHOD(IndexFixture, "GLEIF's newest file", "[discover][index]") {
         CHECK(files.front().name == "b.zip");
         CHECK(files.front().url == "https://b.org/2");
         CHECK(files.front().published == "2026-11-20T07:15:13Z");
-        CHECK(http.requests.at(0).headers == std::vector<std::pair<std::string, std::string>>{
-                                                 {"Accept", "application/vnd.api+json"}});
+        CHECK(http.requests.at(0).headers == Headers{{"Accept", "application/vnd.api+json"}});
     }
 }
 

@@ -75,7 +75,7 @@ TEST_CASE_METHOD(DownloadFixture, "a file goes into the archive under its digest
 
 TEST_CASE_METHOD(DownloadFixture, "a source may speak to caches itself", "[download]") {
     struct Case {
-        std::vector<std::pair<std::string, std::string>> headers;
+        Headers headers;
         bool revalidate;
     };
     const auto row = GENERATE(values<Case>({{{}, true},
