@@ -29,7 +29,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // In this order: a log without its index would be used by who can make one, and not by others.
-constexpr std::array<const char*, 2> kLogFiles{"-shm", "-wal"};
+constexpr const char* kLog = "-wal";
+constexpr std::array<const char*, 2> kLogFiles{"-shm", kLog};
 
 bool has_content(const fs::path& path) {
     std::error_code failure;
@@ -70,7 +71,10 @@ void remove_remains(const Directory& folder, const std::string& name) {
     }
 }
 
-/// One that is there is not touched: to close it would end locks that SQLite holds on it.
+/// One that is there is not touched: to close it would end locks that SQLite holds on it. A log of
+/// nothing but its header, 32 bytes, as a kill can leave it, keeps readers who may not write beside
+/// the store waiting in vain (SQLite 3.40, walBeginShmUnreliable): it is longer from the beginning,
+/// with nothing in it.
 void make_log_files(const Directory& folder, const std::string& name, mode_t mode) {
     for (const char* end : kLogFiles) {
         const std::string file = name + end;
@@ -79,8 +83,13 @@ void make_log_files(const Directory& folder, const std::string& name, mode_t mod
         if (made.get() < 0 && errno != EEXIST) {
             fail_errno(errno, (folder.path() / file).native(), ErrorKind::cannot_create);
         }
-        if (made.get() >= 0) {
-            static_cast<void>(::fchmod(made.get(), mode));  // the umask took some away
+        if (made.get() < 0) {
+            continue;
+        }
+        static_cast<void>(::fchmod(made.get(), mode));  // the umask took some away
+        constexpr off_t kMoreThanHeader = 64;
+        if (std::string_view(end) == kLog && ::ftruncate(made.get(), kMoreThanHeader) != 0) {
+            fail_errno(errno, (folder.path() / file).native(), ErrorKind::cannot_create);
         }
     }
 }
