@@ -20,4 +20,5 @@ cmake --build "$here/build/portable"
 mkdir -p "$output"
 cpack --config "$here/build/portable/CPackConfig.cmake" -B "$output" >/dev/null
 rm -rf "$output/_CPack_Packages"
+ISINFETCH_TARBALL_DIR=$output python3 "$here/tests/system/hardening_test.py" Hardened.test_the_tarball
 echo "built: $(ls "$output"/isinfetch-*.tar.xz)"

@@ -23,7 +23,7 @@ test_packages="catch2 ccache python3 sqlite3 nginx-light openssl curl strace
 # What makes and checks the packages; the systems that the tests boot.
 deb_packages="build-essential debhelper systemd"
 rpm_packages="rpm systemd"
-tarball_packages="xz-utils binutils"
+tarball_packages="xz-utils binutils python3"
 system_test_packages="debootstrap systemd-container lintian rpmlint mount util-linux"
 
 # What the benchmarks compare with.

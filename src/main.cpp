@@ -5,6 +5,15 @@
 
 #include <iostream>
 
+#ifdef __USE_FORTIFY_LEVEL
+#define ISINFETCH_TEXT_OF(macro) ISINFETCH_TEXT(macro)
+#define ISINFETCH_TEXT(text) #text
+/// For tests/system/hardening_test.py: where the compiler has nothing to check, FORTIFY leaves no
+/// other trace.
+[[gnu::used]] constexpr char kFortified[] =
+    "isinfetch: FORTIFY " ISINFETCH_TEXT_OF(__USE_FORTIFY_LEVEL);
+#endif
+
 int main(int argc, char** argv) {
     isinfetch::prepare_process();
     std::ios::sync_with_stdio(false);
