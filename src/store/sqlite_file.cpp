@@ -95,19 +95,22 @@ void make_log_files(const Directory& folder, const std::string& name, mode_t mod
 }
 
 /// A descriptor of it must not be closed here: that would end SQLite's locks.
+void take_rights_of(const std::string& file, mode_t mode) {
+    constexpr mode_t kReading = 0444;
+    constexpr mode_t kBits = 07777;
+    const mode_t too_many = kReading & ~mode;
+    struct stat status {};
+    const bool is_own = ::lstat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+                        status.st_uid == ::geteuid();
+    if (is_own && (status.st_mode & too_many) != 0 &&
+        ::chmod(file.c_str(), status.st_mode & kBits & ~too_many) != 0) {
+        fail_errno(errno, file, ErrorKind::permission);
+    }
+}
+
 void take_rights(const fs::path& path, mode_t mode) {
     for (const char* end : {"", "-wal", "-shm"}) {
-        const std::string file = path.native() + end;
-        struct stat status {};
-        constexpr mode_t kReading = 0444;
-        const mode_t too_many = kReading & ~mode;
-        if (::lstat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-            status.st_uid == ::geteuid() && (status.st_mode & too_many) != 0) {
-            constexpr mode_t kBits = 07777;
-            if (::chmod(file.c_str(), status.st_mode & kBits & ~too_many) != 0) {
-                fail_errno(errno, file, ErrorKind::permission);
-            }
-        }
+        take_rights_of(path.native() + end, mode);
     }
 }
 
