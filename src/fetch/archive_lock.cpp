@@ -21,7 +21,15 @@ Directory locks_in(const std::filesystem::path& state_dir) {
 
 FileLock count_on_archive(const std::filesystem::path& state_dir,
                           std::chrono::milliseconds patience) {
-    return {locks_in(state_dir), kName, "", patience, LockMode::shared};
+    try {
+        return {locks_in(state_dir), kName, "", patience, LockMode::shared};
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::busy) {
+            throw;
+        }
+        // Who removes files does nothing else: the run is to come again.
+        throw Error(ErrorKind::temporary, error.what());
+    }
 }
 
 std::optional<FileLock> claim_archive(const std::filesystem::path& state_dir,
@@ -30,7 +38,7 @@ std::optional<FileLock> claim_archive(const std::filesystem::path& state_dir,
         return FileLock(
             locks_in(state_dir), kName, fmt::format("pid {}, prune", ::getpid()), patience);
     } catch (const Error& error) {
-        if (error.kind() != ErrorKind::temporary) {
+        if (error.kind() != ErrorKind::busy) {
             throw;
         }
         return std::nullopt;

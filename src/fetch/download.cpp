@@ -67,7 +67,7 @@ Checksum checked(const RemoteFile& file) {
 /// Bytes that the next run can go on with are worth their place on the disk.
 bool is_worth_keeping(ErrorKind kind) {
     return kind == ErrorKind::temporary || kind == ErrorKind::interrupted ||
-           kind == ErrorKind::permission;
+           kind == ErrorKind::permission || kind == ErrorKind::busy;
 }
 
 /// The way of one file, from the first request into the archive.

@@ -99,6 +99,7 @@ std::string remedy_after_failure(const Lists& lists) {
         case ErrorKind::os:
             return "mend what it says, then: " + run_command(lists);
         case ErrorKind::temporary:
+        case ErrorKind::busy:
             return "wait for the next run, or: " + run_command(lists);
         case ErrorKind::interrupted:
             return run_command(lists);
@@ -140,9 +141,9 @@ std::string common_cause(Freshness trouble, const ListFacts& list) {
         case Freshness::failing:
             break;
     }
-    const bool is_of_this_machine = kind == ErrorKind::temporary || kind == ErrorKind::io ||
-                                    kind == ErrorKind::os || kind == ErrorKind::cannot_create ||
-                                    kind == ErrorKind::interrupted;
+    const bool is_of_this_machine =
+        kind == ErrorKind::temporary || kind == ErrorKind::busy || kind == ErrorKind::io ||
+        kind == ErrorKind::os || kind == ErrorKind::cannot_create || kind == ErrorKind::interrupted;
     const bool is_answer = list.failure && list.failure->http_status != 0;
     if (kind && is_of_this_machine) {
         return is_answer ? fmt::format("{} {}", name(*kind), host) : std::string(name(*kind));

@@ -49,6 +49,7 @@ ExitCode exit_code(ErrorKind kind) noexcept {
         case ErrorKind::unavailable:
             return ExitCode::unavailable;
         case ErrorKind::temporary:
+        case ErrorKind::busy:
             return ExitCode::temp_fail;
         case ErrorKind::internal:
             return ExitCode::software;
@@ -82,6 +83,8 @@ std::string_view name(ErrorKind kind) noexcept {
             return "unavailable";
         case ErrorKind::temporary:
             return "temporary";
+        case ErrorKind::busy:
+            return "busy";
         case ErrorKind::internal:
             return "internal";
         case ErrorKind::interrupted:

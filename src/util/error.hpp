@@ -24,7 +24,8 @@ enum class ErrorKind {
     data,           ///< the publisher sent something unusable, or a guard refused it
     gone,           ///< the source is no longer there: 404, 410, a missing local file
     unavailable,    ///< the service says permanently no: 451
-    temporary,      ///< waiting helps: network, 5xx, cool-down, lock held
+    temporary,      ///< trying again helps: network, 5xx, cool-down, a server on its way up
+    busy,           ///< another run or host does it: nothing is to be done
     internal,       ///< a bug
     interrupted,    ///< SIGINT, SIGTERM or SIGHUP
 };

@@ -76,7 +76,7 @@ FileLock::FileLock(const Directory& folder,
     : descriptor_(folder.open(name, O_RDWR | O_CREAT, folder.file_mode())) {
     const std::filesystem::path path = folder.path() / name;
     if (!take(descriptor_.get(), path, patience, mode)) {
-        fail(ErrorKind::temporary,
+        fail(ErrorKind::busy,
              "{}: locked by another {}",
              path.native(),
              holder_in(descriptor_.get()));

@@ -19,7 +19,7 @@ class FileLock {
 public:
     /// Takes the lock or waits up to `patience` for it. Inside, one line says who holds it: that
     /// is a comment for people, never the truth.
-    /// Throws Error{temporary} naming the holder when the time is up, Error{cannot_create} or
+    /// Throws Error{busy} naming the holder when the time is up, Error{cannot_create} or
     /// Error{permission} when the file cannot be opened, Error{cannot_create} or Error{io} with the
     /// system's reason when it cannot be locked at all.
     FileLock(const Directory& folder,

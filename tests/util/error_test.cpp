@@ -22,6 +22,7 @@ TEST_CASE("each kind of error has the exit status of the manual", "[error]") {
         {ErrorKind::cannot_create, 73, "cannot_create"},
         {ErrorKind::io, 74, "io"},
         {ErrorKind::temporary, 75, "temporary"},
+        {ErrorKind::busy, 75, "busy"},
         {ErrorKind::protocol, 76, "protocol"},
         {ErrorKind::permission, 77, "permission"},
         {ErrorKind::config, 78, "config"},

@@ -121,7 +121,7 @@ TEST_CASE("a lock is held by one and names its holder", "[file]") {
                           ContainsSubstring("pid 1, run x"));
         CHECK(kind_of([&] {
                   FileLock(Directory(directory.path()), path.filename(), "other", 0ms);
-              }) == ErrorKind::temporary);
+              }) == ErrorKind::busy);
     }
     CHECK_FALSE(lock_holder(path));
     CHECK_NOTHROW(FileLock(Directory(directory.path()), path.filename(), "other", 0ms));
@@ -211,11 +211,11 @@ TEST_CASE("many may share a lock, and one may have it alone", "[file]") {
         const FileLock one(Directory(directory.path()), path.filename(), "", 0ms, LockMode::shared);
         const FileLock two(Directory(directory.path()), path.filename(), "", 0ms, LockMode::shared);
         CHECK(kind_of([&] { FileLock(Directory(directory.path()), path.filename(), "me", 0ms); }) ==
-              ErrorKind::temporary);
+              ErrorKind::busy);
     }
     const FileLock alone(Directory(directory.path()), path.filename(), "me", 0ms);
     CHECK(kind_of([&] {
               FileLock(Directory(directory.path()), path.filename(), "", 0ms, LockMode::shared);
-          }) == ErrorKind::temporary);
+          }) == ErrorKind::busy);
     CHECK(lock_holder(path) == "me");
 }
