@@ -56,7 +56,8 @@ ExitCode prune_state(const PruneCommand& command, Session& session) {
                                      {.keep = config.keep,
                                       .state_dir = config.state_dir,
                                       .location = options.location,
-                                      .now = clock_of(*store, is_shared)(),
+                                      .host = config.host(),
+                                      .now = patient_clock_of(*store, is_shared)(),
                                       .dry_run = command.dry_run,
                                       .check = stop_if_interrupted});
     const Streams& streams = session.streams();

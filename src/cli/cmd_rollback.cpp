@@ -1,9 +1,11 @@
 #include "cli/commands.hpp"
 #include "cli/known_sources.hpp"
 #include "cli/run_command.hpp"
+#include "job/insist.hpp"
 #include "job/rollback.hpp"
 #include "util/interrupt.hpp"
 #include "util/json.hpp"
+#include "util/pulse.hpp"
 #include "util/wait.hpp"
 
 #include <ostream>
@@ -71,20 +73,24 @@ void write_json(std::ostream& out, const RollbackReport& report, const RollbackC
 ExitCode rollback(const RollbackCommand& command, Session& session) {
     watch_signals();
     RollbackCommand prepared = command;
-    open_to_audit(session, {command.job.source});
+    const StoreOptions options = session.store_options(StoreMode::read_write);
+    const bool is_shared = backend_of(options.location).is_shared;
+    insist(is_shared, sleep_for, [&] { open_to_audit(session, {command.job.source}); });
     prepared.job.run_id = make_run_id();
     prepared.job.lock_wait = command.lock_wait.empty() ? session.config().lock_wait
                                                        : parse_duration(command.lock_wait).value();
-    const auto store = session.open_to_change();
-    const StoreOptions options = session.store_options(StoreMode::read_write);
-    const bool is_shared = backend_of(options.location).is_shared;
+    const auto answers = std::make_shared<Pulse>();
+    const auto store = session.open_to_change([answers] { answers->beat(); });
+    const auto patience = patience_of(session.config());
     RollbackEnvironment environment{
         .store = *store,
         .state_dir = session.config().state_dir,
-        .now = clock_of(*store, is_shared),
+        .host = session.config().host(),
+        .now = patient_clock_of(*store, is_shared),
         .lease = {.duration = is_shared ? session.config().store_lease : std::chrono::seconds{0},
                   .connect = [&] { return open_for_lease(options); },
-                  .sleep = sleep_for}};
+                  .sleep = sleep_for,
+                  .goes_on = [=] { return answers->silence() < patience; }}};
     const RollbackReport report = roll_back(environment, prepared.job);
     if (command.output == OutputFormat::json) {
         write_json(session.streams().out, report, prepared);

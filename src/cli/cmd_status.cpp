@@ -130,6 +130,7 @@ void write_json(JsonWriter& json, const Line& line, Timestamp time) {
     json.field("newest_publication", time_text(line.facts.published));
     json.field("host", state.host);
     json.field("lease_holder", state.holder);
+    json.field("lease_since", state.held_since);
     json.field("lease_until", state.held_until);
     json.field("last_success", time_text(state.last_success));
     json.field("last_change", time_text(state.last_change));
@@ -174,6 +175,18 @@ std::string next_text(const std::optional<Timestamp>& then, Timestamp time) {
     return then && *then <= time ? "now" : age_text(then, time);
 }
 
+/// Who works on it, and since when: a lease that is old belongs to a run that takes long, or hangs.
+std::string lease_text(const Line& line, Timestamp time) {
+    const auto since = parse_time(line.state.held_since);
+    const bool is_over = line.state.held_until < format_time(time);
+    return fmt::format(
+        "{}: leased by {} for {}{}\n",
+        line.name,
+        printable(line.state.holder),
+        since ? rough_duration(time - *since) : "an unknown time",
+        is_over ? ", and silent: the next run takes over" : ", until " + line.state.held_until);
+}
+
 void write_text(std::ostream& out, const std::vector<Line>& lines, Timestamp time) {
     Table table({"SOURCE",
                  "STATE",
@@ -207,6 +220,9 @@ void write_text(std::ostream& out, const std::vector<Line>& lines, Timestamp tim
     for (const Line& line : lines) {
         if (line.source == nullptr) {
             out << line.name << ": not in the configuration: no run asks for it\n";
+        }
+        if (!line.state.holder.empty()) {
+            out << lease_text(line, time);
         }
         if (!line.state.waiting.publication.empty()) {
             out << line.name << ": waiting: " << describe(line.state.waiting) << '\n';

@@ -1,9 +1,11 @@
 #include "cli/commands.hpp"
 #include "cli/table.hpp"
 #include "store/copy_store.hpp"
+#include "store/lease.hpp"
 #include "util/interrupt.hpp"
 #include "util/json.hpp"
 #include "util/log.hpp"
+#include "util/text.hpp"
 #include "util/time.hpp"
 
 #include <ostream>
@@ -15,6 +17,7 @@ namespace {
 struct StoreCommand {
     std::string from{};
     std::string to{};
+    std::string broken{};  ///< source whose lease is to be broken
     OutputFormat output = OutputFormat::automatic;
 };
 
@@ -88,6 +91,82 @@ ExitCode copy(const StoreCommand& command, Session& session) {
     return ExitCode::ok;
 }
 
+std::string age_of(const HeldLease& held) {
+    const auto since = parse_time(held.lease.since);
+    const auto time = parse_time(held.now);
+    return since && time ? rough_duration(*time - *since) : "-";
+}
+
+void write_leases_json(std::ostream& out, const std::vector<HeldLease>& leases) {
+    JsonWriter json(out);
+    json.begin_array();
+    for (const auto& [source, lease, time] : leases) {
+        const auto since = parse_time(lease.since);
+        json.begin_object();
+        json.field("source", source);
+        json.field("holder", lease.holder);
+        json.field("since", lease.since);
+        json.field("age_seconds", since ? (*parse_time(time) - *since).count() : 0);
+        json.field("until", lease.until);
+        json.flag("over", lease.is_over);
+        json.field("takeovers", lease.takeovers);
+        json.end_object();
+    }
+    json.end_array();
+    out << '\n';
+}
+
+void write_leases_text(std::ostream& out, const std::vector<HeldLease>& leases) {
+    Table table({"SOURCE", "HOLDER", "SINCE", "AGE", "UNTIL", "OVER", "TAKEOVERS"});
+    for (const HeldLease& held : leases) {
+        table.add({held.source,
+                   printable(held.lease.holder),
+                   held.lease.since,
+                   age_of(held),
+                   held.lease.until,
+                   held.lease.is_over ? "yes" : "no",
+                   std::to_string(held.lease.takeovers)});
+    }
+    table.write(out);
+}
+
+ExitCode break_one_lease(const StoreCommand& command, Session& session) {
+    const StoreOptions options = options_of(session, command.from, StoreMode::read_write);
+    if (!backend_of(options.location).is_shared) {
+        fail(ErrorKind::usage,
+             "--break: {} is of one host, where locks keep runs apart: only stores that hosts share"
+             " have leases",
+             shown_store(options.location));
+    }
+    open_store(options_of(session, command.from, StoreMode::read_only));
+    const auto lease = break_lease(*open_store(options), command.broken);
+    if (!lease) {
+        fail(ErrorKind::gone, "{}: nobody holds its lease", printable(command.broken));
+    }
+    session.streams().out << fmt::format(
+        "{}: broken: the lease of {}, which it held since {}: nothing more of that run is stored\n",
+        command.broken,
+        printable(lease->holder),
+        lease->since.empty() ? "an unknown time" : lease->since);
+    return ExitCode::ok;
+}
+
+ExitCode show_leases(const StoreCommand& command, Session& session) {
+    const StoreOptions options = options_of(session, command.from, StoreMode::read_only);
+    const bool is_shared = backend_of(options.location).is_shared;
+    const auto leases = held_leases(*open_store(options));
+    std::ostream& out = session.streams().out;
+    if (command.output == OutputFormat::json) {
+        write_leases_json(out, leases);
+    } else if (!leases.empty()) {
+        write_leases_text(out, leases);
+    } else {
+        out << (is_shared ? "no lease is held\n"
+                          : "no leases: the store is of one host, where locks keep runs apart\n");
+    }
+    return ExitCode::ok;
+}
+
 CLI::App* add_part(CLI::App& store,
                    const std::string& name,
                    const std::string& summary,
@@ -96,6 +175,23 @@ CLI::App* add_part(CLI::App& store,
     part->add_option("LOCATION", command->from, "Instead of the store of the configuration")
         ->type_name("");
     return part;
+}
+
+void add_lease(CLI::App& store, const std::shared_ptr<StoreCommand>& command, Action& action) {
+    CLI::App* lease_app =
+        add_part(store, "lease", "Show who works on which source, or end that", command);
+    lease_app
+        ->add_option("--break",
+                     command->broken,
+                     "Take the lease of this source from whoever holds it: a host that hangs")
+        ->type_name("SOURCE");
+    add_output_format(*lease_app, command->output);
+    lease_app->callback([command, &action] {
+        action = [command](Session& session) {
+            return command->broken.empty() ? show_leases(*command, session)
+                                           : break_one_lease(*command, session);
+        };
+    });
 }
 
 }  // namespace
@@ -115,6 +211,7 @@ void add_store(CLI::App& app, Action& action) {
         ->callback([command, &action] {
             action = [command](Session& session) { return migrate(*command, session); };
         });
+    add_lease(*store, command, action);
     CLI::App* copy_app =
         store->add_subcommand("copy", "Copy all of a store into an empty one, and compare");
     copy_app->add_option("FROM", command->from, "Location of the store that is read")

@@ -14,6 +14,7 @@ namespace {
 struct VerifyCommand {
     std::vector<std::string> sources{};
     bool quick = false;
+    std::vector<std::string> hosts_gone{};
     OutputFormat output = OutputFormat::automatic;
 };
 
@@ -75,6 +76,8 @@ ExitCode verify_store(const VerifyCommand& command, Session& session) {
         write_findings({.sources = command.sources,
                         .state_dir = session.config().state_dir,
                         .location = store.location,
+                        .host = session.config().host(),
+                        .hosts_gone = command.hosts_gone,
                         .depth = command.quick ? AuditDepth::quick : AuditDepth::whole,
                         .check = stop_if_interrupted},
                        *connection,
@@ -97,6 +100,12 @@ void add_verify(CLI::App& app, Action& action) {
     verify_app->add_option("SOURCE", command->sources, "Only these sources; else all")
         ->type_name("");
     verify_app->add_flag("--quick", command->quick, "Do not read archived files and views");
+    verify_app
+        ->add_option("--archive-gone",
+                     command->hosts_gone,
+                     "Do not miss files of this host, whose archive is gone; may be repeated")
+        ->type_name("HOST")
+        ->allow_extra_args(false);
     add_output_format(*verify_app, command->output);
     verify_app->callback([command, &action] {
         action = [command](Session& session) { return verify_store(*command, session); };

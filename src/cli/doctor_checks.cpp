@@ -227,6 +227,9 @@ void Examination::check_store() {
                                  shown_store(options.location),
                                  format_size(bytes),
                                  states_.size())});
+        if (backend_of(options.location).is_shared) {
+            add(judge_leases(held_leases(*store)));
+        }
     } catch (const Error& error) {
         is_unread_ = error.kind() != ErrorKind::gone;
         const bool is_location = find_backend(options.location) != nullptr;

@@ -64,6 +64,8 @@ constexpr std::array kExamples{
     Example{"config", "isinfetch config check", "Names the line of every mistake"},
     Example{"config show", "isinfetch config show --origin", "And where each value was set"},
     Example{"store", "isinfetch store info", "Where it is and how large"},
+    Example{"store lease", "isinfetch store lease", "Which host works on what, and since when"},
+    Example{"store lease", "isinfetch store lease --break firds", "The one that has it hangs"},
     Example{"store copy",
             "isinfetch store copy sqlite:isinfetch.db postgresql:///isinfetch",
             "From a file to a server"},

@@ -36,8 +36,24 @@ std::string remedy(const SourceReport& report,
     if (report.status == SourceStatus::refused) {
         return look_and_compare(source, aside);
     }
+    if (!report.cooldown_until) {
+        if (const std::string waiting = advice_on_75(*report.error); !waiting.empty()) {
+            return waiting;
+        }
+    }
     const bool is_gone = report.http_status == kNotFound || report.http_status == kGone;
     return report.error->kind() == ErrorKind::gone && is_gone ? new_address(source) : "";
+}
+
+std::string advice_on_75(const Error& error) {
+    switch (error.kind()) {
+        case ErrorKind::busy:
+            return "\n  what to do: nothing: somebody else is doing it";
+        case ErrorKind::temporary:
+            return "\n  what to do: try again; the next run does";
+        default:
+            return "";
+    }
 }
 
 std::string owner_remark(const DirectoryFacts& facts) {

@@ -18,6 +18,10 @@ std::string remedy(const SourceReport& report,
                    const SourceConfig& source,
                    const std::optional<std::filesystem::path>& aside);
 
+/// What the status 75 asks for: nothing, where another run or host does the work, else another try.
+/// As remedy(); empty for errors with another status.
+std::string advice_on_75(const Error& error);
+
 /// Of a refusal by the operating system: whose the state directory is and who asks, where these are
 /// two. Empty otherwise.
 std::string owner_remark(const DirectoryFacts& facts);

@@ -7,6 +7,7 @@
 #include "fetch/archive_lock.hpp"
 #include "fetch/curl_http.hpp"
 #include "job/firing.hpp"
+#include "job/insist.hpp"
 #include "job/job.hpp"
 #include "util/build_date.hpp"
 #include "util/file.hpp"
@@ -39,9 +40,11 @@ RunReport run_sources(Session& session,
     prepare_state_directory(config.state_dir, *config.store_mode);
     // First of all: to SQLite, a file system without locks looks like a store that is in use.
     const FileLock archive = count_on_archive(config.state_dir, kPruneWait);
-    const StoreOptions store_options = session.store_options(StoreMode::read_write);
-    const auto store = open_store(store_options);
-    const bool is_shared = find_backend(store_options.location)->is_shared;
+    StoreOptions store_options = session.store_options(StoreMode::read_write);
+    const bool is_shared = backend_of(store_options.location).is_shared;
+    const auto answers = std::make_shared<Pulse>();
+    store_options.answered = [answers] { answers->beat(); };
+    const auto store = open_patiently(store_options);
     CurlHttp client;
     Progress progress(can_show_progress() && !session.options().quiet);
     WatchedHttp http(client, progress);
@@ -49,7 +52,7 @@ RunReport run_sources(Session& session,
         .http = http,
         .store = *store,
         .state_dir = config.state_dir,
-        .now = clock_of(*store, is_shared),
+        .now = patient_clock_of(*store, is_shared),
         .sleep = sleep_for,
         .dice = throw_dice,
         .progress =
@@ -59,6 +62,8 @@ RunReport run_sources(Session& session,
             },
         .lease = is_shared ? config.store_lease : std::chrono::seconds{0},
         .connect = [&] { return open_for_lease(store_options); },
+        .patience = patience_of(config),
+        .answers = answers,
     };
     refuse_impossible_clock(environment.now());
     return run_job(config, sources, options, environment);
@@ -167,7 +172,7 @@ void tell(const RunReport& report, const Config& config) {
         }
     }
     if (report.error) {
-        log(LogLevel::error, "{}", report.error->what());
+        log(LogLevel::error, "{}{}", report.error->what(), advice_on_75(*report.error));
     }
 }
 
@@ -235,9 +240,16 @@ std::function<Timestamp()> clock_of(Connection& store, bool is_shared) {
     return [ahead] { return now() + ahead; };
 }
 
+std::function<Timestamp()> patient_clock_of(Connection& store, bool is_shared) {
+    std::function<Timestamp()> clock;
+    insist(is_shared, sleep_for, [&] { clock = clock_of(store, is_shared); });
+    return clock;
+}
+
 // An answer that comes after the end of the lease is of no use.
 std::unique_ptr<Connection> open_for_lease(StoreOptions options) {
     options.answer_timeout = options.idle_timeout;
+    options.answered = {};  // says nothing of the run
     return open_store(options);
 }
 

@@ -34,6 +34,9 @@ ExitCode run_command(const RunCommand& command, Session& session);
 /// Hosts that share a store go by its clock: their own may be wrong.
 std::function<Timestamp()> clock_of(Connection& store, bool is_shared);
 
+/// The same, for what changes the store: see insist().
+std::function<Timestamp()> patient_clock_of(Connection& store, bool is_shared);
+
 /// A further connection, by which the lease of a source is kept.
 std::unique_ptr<Connection> open_for_lease(StoreOptions options);
 

@@ -1,7 +1,9 @@
 #include "cli/session.hpp"
 
+#include "job/insist.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
+#include "util/wait.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -33,6 +35,26 @@ const LoadedConfig& Session::loaded() {
     return *loaded_;
 }
 
+// The server ends a statement first, if it lives.
+std::chrono::milliseconds patience_of(const Config& config) {
+    return std::chrono::milliseconds(config.store_timeout) * 3 / 2;
+}
+
+namespace {
+
+/// No lock is waited for longer than a statement may take.
+std::chrono::milliseconds busy_timeout_of(const Config& config) {
+    return std::min(StoreOptions{}.busy_timeout, std::chrono::milliseconds(config.store_timeout));
+}
+
+}  // namespace
+
+std::unique_ptr<Connection> open_patiently(const StoreOptions& options) {
+    std::unique_ptr<Connection> store;
+    insist(backend_of(options.location).is_shared, sleep_for, [&] { store = open_store(options); });
+    return store;
+}
+
 StoreOptions Session::store_options(StoreMode mode) {
     const Config& settings = config();
     const std::string fallback = "sqlite:" + (settings.state_dir / "isinfetch.db").native();
@@ -41,7 +63,10 @@ StoreOptions Session::store_options(StoreMode mode) {
             .file_mode = settings.store_mode->files,
             .password = settings.store_password,
             .cache_bytes = settings.store_cache,
-            .idle_timeout = settings.store_lease};
+            .busy_timeout = busy_timeout_of(settings),
+            .idle_timeout = settings.store_lease,
+            .statement_timeout = settings.store_timeout,
+            .answer_timeout = patience_of(settings)};
 }
 
 StoreOptions Session::options_to_read() {
@@ -63,9 +88,11 @@ std::unique_ptr<Connection> Session::open_to_read() {
 }
 
 // A look first: opening it to write would make a store where there is none.
-std::unique_ptr<Connection> Session::open_to_change() {
-    open_store(store_options(StoreMode::read_only));
-    return open_store(store_options(StoreMode::read_write));
+std::unique_ptr<Connection> Session::open_to_change(const std::function<void()>& answered) {
+    open_patiently(store_options(StoreMode::read_only));
+    StoreOptions options = store_options(StoreMode::read_write);
+    options.answered = answered;
+    return open_patiently(options);
 }
 
 Timestamp parse_moment(const std::string& text) {

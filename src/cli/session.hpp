@@ -6,6 +6,8 @@
 #include "config/load.hpp"
 #include "store/store.hpp"
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,8 +51,8 @@ public:
     StoreOptions store_options(StoreMode mode);
 
     /// The store of the configuration, to change it; it must be there already. Throws Error{gone}
-    /// before the first run.
-    std::unique_ptr<Connection> open_to_change();
+    /// before the first run. `answered` is told of every answer of a server.
+    std::unique_ptr<Connection> open_to_change(const std::function<void()>& answered = {});
 
 private:
     const GlobalOptions& options_;
@@ -58,6 +60,12 @@ private:
     std::optional<std::vector<std::string>> sources_{};
     std::unique_ptr<LoadedConfig> loaded_{};
 };
+
+/// How long a server may say nothing.
+std::chrono::milliseconds patience_of(const Config& config);
+
+/// open_store(), again where that may help: see insist().
+std::unique_ptr<Connection> open_patiently(const StoreOptions& options);
 
 /// "2026-05-17" (all of that day) or an RFC 3339 time. Throws Error{usage}.
 Timestamp parse_moment(const std::string& text);

@@ -78,13 +78,18 @@ struct Config {
     std::string store{};  ///< "sqlite:PATH", "postgresql://…"; empty: isinfetch.db in state_dir
     Secret store_password{};
     const FileModes* store_mode = &file_modes().front();  ///< who may read state_dir and the store
-    std::chrono::seconds store_lease{60};  ///< of a store that hosts share
+    std::chrono::seconds store_lease{60};     ///< of a store that hosts share
+    std::chrono::seconds store_timeout{600};  ///< for one statement of a server
+    std::string host_name{};                  ///< empty: as the machine is called
     std::uint64_t store_cache = std::uint64_t{64} * 1024 * 1024;
     std::uint64_t sort_memory = std::uint64_t{32} * 1024 * 1024;
     int jobs = 3;
     std::chrono::seconds lock_wait{300};
     Keep keep{};
     std::vector<SourceConfig> sources{};  ///< by name
+
+    /// By which this host is known in a store that several share.
+    std::string host() const;
 
     /// nullptr when there is none of that name.
     const SourceConfig* find(const std::string& name) const noexcept;

@@ -8,6 +8,7 @@
 #include "config/redact.hpp"
 #include "config/values.hpp"
 #include "util/file.hpp"
+#include "util/host.hpp"
 
 #include <fmt/format.h>
 
@@ -346,6 +347,10 @@ DiscoverRequest discover_request(const SourceConfig& source) {
             .format = source.format,
             .parse = &source.parse,
             .options = source.fetch};
+}
+
+std::string Config::host() const {
+    return host_name.empty() ? isinfetch::host_name() : host_name;
 }
 
 const SourceConfig* Config::find(const std::string& name) const noexcept {

@@ -93,6 +93,7 @@ struct SourceReport {
 
 struct RunReport {
     std::string run_id{};
+    std::string host{};  ///< on which it runs, as others know it
     Timestamp started{};
     Timestamp finished{};
     bool dry_run = false;

@@ -250,6 +250,29 @@ Finding judge_locks(const std::string& path,
             .kind = ErrorKind::cannot_create};
 }
 
+Finding judge_leases(const std::vector<HeldLease>& leases) {
+    constexpr std::chrono::hours kLong{24};
+    Finding finding{.subject = "leases", .text = leases.empty() ? "none is held" : ""};
+    for (const HeldLease& held : leases) {
+        const auto since = parse_time(held.lease.since);
+        const auto time = parse_time(held.now);
+        const auto age = since && time ? *time - *since : std::chrono::seconds{0};
+        finding.text += fmt::format("{}{}: {} for {}{}",
+                                    finding.text.empty() ? "" : "; ",
+                                    held.source,
+                                    printable(held.lease.holder),
+                                    rough_duration(age),
+                                    held.lease.is_over ? ", and silent" : "");
+        if (held.lease.is_over || age >= kLong) {
+            finding.health = Health::warning;
+            finding.about.push_back(held.source);
+            finding.fix = held.lease.is_over ? "isinfetch run " + held.source + "  # takes over"
+                                             : "isinfetch store lease --break " + held.source;
+        }
+    }
+    return finding;
+}
+
 Finding judge_clock(Timestamp now,
                     std::optional<Timestamp> newest,
                     std::optional<bool> synchronised) {

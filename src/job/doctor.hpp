@@ -2,6 +2,7 @@
 // the facts is cli/doctor_facts.
 #pragma once
 
+#include "store/lease.hpp"
 #include "store/state.hpp"
 #include "util/error.hpp"
 #include "util/time.hpp"
@@ -70,6 +71,10 @@ struct DiskFacts {
     std::uint64_t total_files = 0;  ///< 0: the file system has no such limit
 };
 Finding judge_disk(const DiskFacts& facts);
+
+/// Of a store that hosts share: who works on what. A warning where a host has been silent for too
+/// long, or has a lease for a day.
+Finding judge_leases(const std::vector<HeldLease>& leases);
 
 /// `trouble` is what the kernel answered to a trial, empty when locks work; `held` are those that
 /// others have: "nse-equity by pid 12".

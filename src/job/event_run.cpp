@@ -89,10 +89,8 @@ Plan EventRun::make_plan() {
         refuse_pruned(backfill->from);
         return plan_backfill(ask_index(backfill->from), backfill->from, backfill->to);
     }
-    const auto gaps = [&] {
-        const std::lock_guard lock(context_.store_mutex);
-        return open_gaps(context_.environment.store, state_.id);
-    }();
+    std::vector<std::string> gaps;
+    with_store([&] { gaps = open_gaps(context_.environment.store, state_.id); });
     if (!cursor_.empty()) {
         return plan_run(ask_index(first_day(gaps)), cursor_, gaps);
     }
@@ -109,8 +107,9 @@ Plan EventRun::make_plan() {
 
 /// A past that has holes cannot be mended: what comes into it would look new.
 void EventRun::refuse_pruned(const std::string& first_day) {
-    const std::lock_guard lock(context_.store_mutex);
-    for (const PrunedSource& pruned : pruned_sources(context_.environment.store)) {
+    std::vector<PrunedSource> all;
+    with_store([&] { all = pruned_sources(context_.environment.store); });
+    for (const PrunedSource& pruned : all) {
         if (pruned.source == source_.name && time_of(first_day) < pruned.kept_since) {
             fail(ErrorKind::gone,
                  "{}: no backfill from {} on: versions that ended before {} were pruned",
@@ -286,7 +285,7 @@ std::optional<std::string> EventRun::merge(const Publication& publication,
     Transaction transaction(store);
     const SourceState previous = load_state(store, source_.name);
     if (previous.head != state_.head) {
-        fail(ErrorKind::temporary, "{}: another run published meanwhile", source_.name);
+        fail_outrun();
     }
     step.status = SourceStatus::updated;
     step.published = time_of(publication.date);

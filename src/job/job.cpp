@@ -1,6 +1,7 @@
 #include "job/job.hpp"
 
 #include "job/source_run.hpp"
+#include "store/lost_runs.hpp"
 #include "store/state.hpp"
 #include "util/error.hpp"
 #include "util/log.hpp"
@@ -17,9 +18,10 @@ namespace isinfetch {
 namespace {
 
 /// What is still there after a failure: from the store, because the report counts the new file.
-std::string describe_served(Connection& store, const std::string& source) {
+std::string describe_served(const Environment& environment, const std::string& source) {
     try {
-        const SourceState state = load_state(store, source);
+        SourceState state;
+        insist(environment, [&] { state = load_state(environment.store, source); });
         return state.head == 0 ? "nothing: there is no list yet"
                                : fmt::format("{} listings of {}", state.records, state.published);
     } catch (const Error& error) {
@@ -66,6 +68,7 @@ RunReport run_job(const Config& config,
                   Environment& environment) {
     RunReport report;
     report.run_id = options.run_id;
+    report.host = config.host();
     report.started = environment.now();
     report.dry_run = options.dry_run;
     report.sources.resize(sources.size());
@@ -74,12 +77,15 @@ RunReport run_job(const Config& config,
         context.deadline = report.started + *options.deadline;
     }
     if (!options.dry_run) {
-        insist(environment, [&] { context.run = begin_run(environment.store, report); });
+        insist(environment, [&] {
+            close_lost_runs(environment.store, report.host, report.started);
+            context.run = begin_run(environment.store, report);
+        });
     }
     run_sources(sources, context, report.sources);
     for (SourceReport& source : report.sources) {
         if (source.error) {
-            source.served = describe_served(environment.store, source.source);
+            source.served = describe_served(environment, source.source);
         }
     }
     report.finished = environment.now();

@@ -6,6 +6,7 @@
 #include "fetch/archive.hpp"
 #include "fetch/http.hpp"
 #include "store/connection.hpp"
+#include "util/pulse.hpp"
 
 #include <chrono>
 #include <functional>
@@ -47,6 +48,9 @@ struct Environment {
     std::chrono::seconds lease{0};  ///< 0: the store is this host's own, and needs none
     /// A further connection to the store. REQUIRED with a lease.
     std::function<std::unique_ptr<Connection>()> connect{};
+    /// After so long without progress a lease is not renewed any more; 0: it always is.
+    std::chrono::milliseconds patience{0};
+    std::shared_ptr<Pulse> answers{};  ///< of the store; may be null
 };
 
 /// Runs every one of `sources`, each independent of the others, and records the run. Throws only

@@ -1,5 +1,6 @@
 #include "job/lease_keeper.hpp"
 
+#include "job/source_lease.hpp"
 #include "store/lease.hpp"
 #include "util/error.hpp"
 #include "util/log.hpp"
@@ -9,8 +10,8 @@
 
 namespace isinfetch {
 
-LeaseKeeper::LeaseKeeper(Lease lease, Connect connect)
-    : lease_(std::move(lease)), connect_(std::move(connect)) {
+LeaseKeeper::LeaseKeeper(Lease lease, Connect connect, std::function<bool()> goes_on)
+    : lease_(std::move(lease)), connect_(std::move(connect)), goes_on_(std::move(goes_on)) {
     try {
         worker_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
     } catch (const std::system_error& error) {
@@ -20,19 +21,19 @@ LeaseKeeper::LeaseKeeper(Lease lease, Connect connect)
 
 LeaseKeeper::~LeaseKeeper() {
     worker_.request_stop();
+    stop_.ring();
     worker_.join();
 }
 
 void LeaseKeeper::check() const {
     if (is_lost_) {
-        fail(ErrorKind::temporary,
-             "{}: another host has taken over: this one was silent for too long",
-             lease_.source);
+        fail_overtaken(lease_.source, {});
     }
 }
 
 // A third of the lease: two renewals may fail before it is over.
 void LeaseKeeper::work(const std::stop_token& stop) {
+    const StoppedBy stopped(stop_);
     const auto interval = std::chrono::milliseconds(lease_.duration) / 3;
     std::unique_lock lock(mutex_);
     while (!is_lost_) {
@@ -46,6 +47,10 @@ void LeaseKeeper::work(const std::stop_token& stop) {
 
 bool LeaseKeeper::renew() {
     try {
+        if (!goes_on_()) {
+            log(LogLevel::debug, "{}: lease not renewed: nothing goes on", lease_.source);
+            return true;
+        }
         if (connection_ == nullptr) {
             connection_ = connect_();
         }

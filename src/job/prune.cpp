@@ -3,6 +3,7 @@
 #include "fetch/archive_lock.hpp"
 #include "fetch/found_files.hpp"
 #include "fetch/received.hpp"
+#include "store/lost_runs.hpp"
 #include "store/prune.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
@@ -39,6 +40,9 @@ public:
 
     PruneReport run() {
         const Keep& keep = options_.keep;
+        if (!options_.dry_run) {
+            close_lost_runs(store_, options_.host, options_.now);
+        }
         if (keep.partial) {
             prune_partial(options_.now - *keep.partial);
         }
@@ -94,7 +98,7 @@ private:
                          fmt::format("pid {}, prune", ::getpid()),
                          std::chrono::milliseconds{0});
         } catch (const Error& error) {
-            if (error.kind() != ErrorKind::temporary) {
+            if (error.kind() != ErrorKind::busy) {
                 throw;
             }
             report_.remarks.push_back(

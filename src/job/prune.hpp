@@ -18,6 +18,7 @@ struct PruneOptions {
     Keep keep{};
     std::filesystem::path state_dir{};
     std::string location{};  ///< of the store
+    std::string host{};      ///< by which this one is known there
     Timestamp now{};
     bool dry_run = false;  ///< only look
     Check check{};

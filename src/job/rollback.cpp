@@ -7,7 +7,6 @@
 #include "util/error.hpp"
 #include "util/file.hpp"
 #include "util/file_lock.hpp"
-#include "util/host.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -72,28 +71,25 @@ std::unique_ptr<SourceLease> lease_source(RollbackEnvironment& environment,
     LeaseTerms terms = environment.lease;
     terms.wait = options.lock_wait;
     const std::string holder =
-        fmt::format("{}, pid {}, rollback {}", host_name(), ::getpid(), options.run_id);
+        fmt::format("{}, pid {}, rollback {}", environment.host, ::getpid(), options.run_id);
     return std::make_unique<SourceLease>(environment.store, options.source, holder, terms);
 }
 
 /// For what is about to be committed.
 void hold(Connection& store, const Claim& claim) {
     if (!hold_source(store, claim)) {
-        fail(ErrorKind::temporary,
+        fail(ErrorKind::busy,
              "{}: another host has published meanwhile, or will: nothing was undone",
              claim.source);
     }
 }
 
-}  // namespace
-
-RollbackReport roll_back(RollbackEnvironment& environment, const RollbackOptions& options) {
+/// All of it, by whoever has lock and lease.
+RollbackReport undo(RollbackEnvironment& environment,
+                    const RollbackOptions& options,
+                    RunReport& run,
+                    const SourceLease* lease) {
     Connection& store = environment.store;
-    RunReport run{
-        .run_id = options.run_id, .started = environment.now(), .dry_run = options.dry_run};
-    const FileLock lock = lock_source(environment.state_dir, options, run.started);
-    refuse_unknown(store, options.source);
-    const auto lease = lease_source(environment, options);
     Transaction transaction(store);
     const SourceState state = load_state(store, options.source);
     announce_writer(store, options.source);
@@ -114,6 +110,26 @@ RollbackReport roll_back(RollbackEnvironment& environment, const RollbackOptions
         commit_surely(transaction, store, {options.source, by, key}, environment.lease.sleep);
     }
     return report;
+}
+
+}  // namespace
+
+RollbackReport roll_back(RollbackEnvironment& environment, const RollbackOptions& options) {
+    RunReport run{.run_id = options.run_id,
+                  .host = environment.host,
+                  .started = environment.now(),
+                  .dry_run = options.dry_run};
+    const FileLock lock = lock_source(environment.state_dir, options, run.started);
+    refuse_unknown(environment.store, options.source);
+    const auto lease = lease_source(environment, options);
+    try {
+        return undo(environment, options, run, lease.get());
+    } catch (const Error& error) {
+        if (lease) {
+            lease->tell_takeover(error);
+        }
+        throw;
+    }
 }
 
 }  // namespace isinfetch

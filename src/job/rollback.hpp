@@ -32,6 +32,7 @@ struct RollbackReport {
 struct RollbackEnvironment {
     Connection& store;
     std::filesystem::path state_dir{};
+    std::string host{};  ///< by which this one is known in the store
     std::function<Timestamp()> now;
     LeaseTerms lease{};  ///< the wait is that of the options
 };
@@ -39,7 +40,7 @@ struct RollbackEnvironment {
 /// Holds the lock of the source, and its lease where hosts share the store, so that no run of it is
 /// at work. One transaction, with a record of its own: a run whose list is that of before. Throws
 /// Error{usage} when the source has no such run, Error{gone} when there is no list or what was
-/// before it was not kept, Error{temporary} when a run holds the lock or the lease, or has taken it
+/// before it was not kept, Error{busy} when a run holds the lock or the lease, or has taken it
 /// over.
 RollbackReport roll_back(RollbackEnvironment& environment, const RollbackOptions& options);
 

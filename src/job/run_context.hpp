@@ -1,6 +1,7 @@
 // What all sources of one run share.
 #pragma once
 
+#include "job/insist.hpp"
 #include "job/job.hpp"
 #include "job/polite_http.hpp"
 
@@ -20,8 +21,7 @@ struct RunContext {
     HostGates hosts{};
 };
 
-/// Does `action`, again and again for some seconds where hosts share a store: its server may be on
-/// its way up. What it does must be the same done twice. Throws its last error.
+/// insist() with the run's store and sleep.
 void insist(const Environment& environment, const std::function<void()>& action);
 
 /// Throws Error{interrupted} after a signal and Error{temporary} past the deadline.

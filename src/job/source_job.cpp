@@ -7,10 +7,8 @@
 #include "job/kept.hpp"
 #include "job/outcome.hpp"
 #include "job/schedule.hpp"
-#include "job/source_lease.hpp"
 #include "util/file.hpp"
 #include "util/file_lock.hpp"
-#include "util/host.hpp"
 #include "util/interrupt.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
@@ -23,9 +21,6 @@
 namespace isinfetch {
 
 namespace {
-
-constexpr std::chrono::seconds kLeasePoll{1};
-constexpr std::int64_t kMostTakeovers = 9;
 
 /// Removing files takes no longer; a run that does not want to wait for another one may wait so
 /// long.
@@ -85,16 +80,22 @@ void SourceJob::end() noexcept {
         return;
     }
     try {
-        const std::lock_guard lock(context_.store_mutex);
-        give_lease_back(context_.environment.store, source_.name, claim_.token);
+        with_store(
+            [this] { give_lease_back(context_.environment.store, source_.name, claim_.token); });
     } catch (const std::exception& error) {
         log(LogLevel::debug, "{}: lease not given back: {}", source_.name, error.what());
     }
 }
 
+void SourceJob::with_store(const std::function<void()>& action) const {
+    insist(context_.environment, [&] {
+        const std::lock_guard lock(context_.store_mutex);
+        action();
+    });
+}
+
 void SourceJob::load() {
-    const std::lock_guard lock(context_.store_mutex);
-    state_ = load_state(context_.environment.store, source_.name);
+    with_store([this] { state_ = load_state(context_.environment.store, source_.name); });
     state_.source = source_.name;
     claim_ = {source_.name, state_.fence, state_.head};
     report_.counts.listings = static_cast<std::uint64_t>(state_.records);
@@ -122,79 +123,8 @@ bool SourceJob::may_ask() {
     return true;
 }
 
-/// Makes the source this run's own; false when there is nothing left to do, because another host
-/// was quicker. A dry run needs nothing.
-bool SourceJob::claim() {
-    const bool is_dry = context_.run == 0;
-    if (is_dry || context_.environment.lease.count() == 0) {
-        is_claimed_ = !is_dry;
-        return true;
-    }
-    take_lease();
-    is_claimed_ = true;
-    const std::int64_t token = claim_.token;
-    load();
-    claim_.token = token;
-    keeper_ = std::make_unique<LeaseKeeper>(
-        LeaseKeeper::Lease{source_.name, token, context_.environment.lease},
-        context_.environment.connect);
-    return may_ask();
-}
-
-void SourceJob::note_takeover(const LeaseState& lease) {
-    if (!lease.holder.empty()) {
-        ++report_.remarks.warnings["taken over from " + lease.holder];
-    }
-}
-
-/// Waits for another host as long as for another run on this one.
-void SourceJob::take_lease() {
-    const auto end = std::chrono::steady_clock::now() + context_.options.lock_wait;
-    for (bool is_said = false;; is_said = true) {
-        LeaseState lease;
-        if (const auto token = try_lease(lease)) {
-            is_leased_ = true;
-            claim_.token = *token;
-            note_takeover(lease);
-            return;
-        }
-        if (!lease.is_over && std::chrono::steady_clock::now() >= end) {
-            fail_leased(source_.name, lease);
-        }
-        check_time(context_);
-        if (!is_said) {
-            say_leased(source_.name, lease);
-        }
-        context_.environment.sleep(kLeasePoll);
-    }
-}
-
-std::optional<std::int64_t> SourceJob::try_lease(LeaseState& lease) {
-    Connection& store = context_.environment.store;
-    const std::lock_guard lock(context_.store_mutex);
-    lease = read_lease(store, source_.name);
-    if (!lease.is_over) {
-        return std::nullopt;
-    }
-    refuse_hopeless(lease);
-    const std::string holder =
-        fmt::format("{}, pid {}, run {}", host_name(), ::getpid(), context_.options.run_id);
-    return isinfetch::take_lease(store, source_.name, holder, context_.environment.lease);
-}
-
-/// Runs that never end, one after the other, are not begun again and again.
-void SourceJob::refuse_hopeless(const LeaseState& lease) const {
-    if (!lease.holder.empty() && lease.takeovers >= kMostTakeovers && !context_.options.force) {
-        fail(ErrorKind::data,
-             "{}: {} runs in a row died or froze, the last one on {}: find out why, then run it"
-             " with --force",
-             source_.name,
-             lease.takeovers + 1,
-             printable(lease.holder));
-    }
-}
-
 void SourceJob::check() const {
+    pulse_.beat();
     check_time(context_);
     if (keeper_) {
         keeper_->check();
@@ -203,7 +133,7 @@ void SourceJob::check() const {
 
 void SourceJob::hold() {
     if (!hold_source(context_.environment.store, claim_)) {
-        fail(ErrorKind::temporary, "{}: another run published meanwhile, or will", source_.name);
+        fail_outrun();
     }
 }
 
@@ -221,6 +151,7 @@ void SourceJob::ask_publisher(
     PoliteHttp http(outside.http, context_.hosts, source_.name);
     const FetchEnvironment environment{
         http, context_.archive, outside.sleep, outside.dice, outside.now, context_.deadline};
+    const Pulse::Rest rest(pulse_);  // requests and delays have limits of their own
     FetchTrace trace;
     const auto note = [&] {
         report_.attempts += trace.attempts;
@@ -250,25 +181,45 @@ std::string SourceJob::waiver_hint(const Counts& counts) const {
 std::int64_t SourceJob::run_key() const {
     return context_.run != 0 ? context_.run
                              : begin_run(context_.environment.store,
-                                         {.run_id = context_.options.run_id, .dry_run = true});
+                                         {.run_id = context_.options.run_id,
+                                          .host = context_.config.host(),
+                                          .dry_run = true});
 }
 
-void SourceJob::settle(SourceStatus status) {
+void SourceJob::settle(SourceStatus status, const std::function<void(std::int64_t entry)>& also) {
     report_.status = status;
     if (context_.run == 0) {
         return;
     }
+    const SourceState before = state_;
+    with_store([&] {
+        state_ = before;
+        record(status, also);
+    });
+}
+
+/// Done twice it is the same: what was committed, and not known to be, is left as it is.
+void SourceJob::record(SourceStatus status, const std::function<void(std::int64_t entry)>& also) {
     Connection& store = context_.environment.store;
-    const std::lock_guard lock(context_.store_mutex);
     Transaction transaction(store);
     state_.id = ensure_source(store, source_.name);
     const bool was_asked = status != SourceStatus::current && status != SourceStatus::cooldown;
+    const bool is_recorded =
+        recorded_status(store, context_.run, state_.id, step_) == std::string(name(status));
+    if (is_recorded) {
+        state_ = load_state(store, source_.name);
+        return;
+    }
     if (is_claimed_ && was_asked && keep_row(status)) {
         take_outcome(true);
         save_state(store, state_);
     }
-    record_source(store, context_.run, state_.id, report_, step_);
-    transaction.commit();
+    const std::int64_t entry = record_source(store, context_.run, state_.id, report_, step_);
+    if (also) {
+        also(entry);
+    }
+    commit_surely(
+        transaction, store, {source_.name, entry, context_.run}, context_.environment.sleep);
 }
 
 /// Since when the same publication has been waited for is known from earlier runs.
@@ -322,22 +273,48 @@ void SourceJob::judge_list() noexcept {
 
 /// Whatever a failed step had put into state_ is not true.
 void SourceJob::reload() {
-    const std::lock_guard lock(context_.store_mutex);
-    state_ = load_state(context_.environment.store, source_.name);
+    with_store([this] { state_ = load_state(context_.environment.store, source_.name); });
     state_.source = source_.name;
     claim_.head = state_.head;
+}
+
+/// Does the store know of an end of this step that the run was not told of, because the reply to
+/// its COMMIT was lost? Then that is the truth.
+bool SourceJob::adopt_recorded() {
+    std::optional<std::string> recorded;
+    with_store([&] {
+        recorded = recorded_status(context_.environment.store, context_.run, state_.id, step_);
+    });
+    if (!recorded) {
+        return false;
+    }
+    for (const SourceStatus status :
+         {SourceStatus::unchanged, SourceStatus::current, SourceStatus::updated}) {
+        const bool is_whole = status != SourceStatus::updated || !source_.discovery->events;
+        if (is_whole && *recorded == name(status)) {
+            report_.status = status;
+            report_.error.reset();
+            return true;
+        }
+    }
+    ++step_;  // the failure gets a row of its own
+    return false;
 }
 
 void SourceJob::fail_with(const Error& error) noexcept {
     report_.error = error;
     report_.status = SourceStatus::failed;
     try {
-        insist(context_.environment, [this] { reload(); });
+        reload();
+        tell_takeover();
+        if (context_.run != 0 && adopt_recorded()) {
+            return;
+        }
     } catch (const std::exception&) {
         return;
     }
     try {
-        insist(context_.environment, [this] { settle(SourceStatus::failed); });
+        settle(SourceStatus::failed);
     } catch (const std::exception&) {
         report_.remarks.warnings["the failure could not be recorded in the store"] = 1;
     }

@@ -10,6 +10,7 @@
 #include "store/lease.hpp"
 #include "store/merge.hpp"
 #include "store/state.hpp"
+#include "util/pulse.hpp"
 
 #include <chrono>
 #include <functional>
@@ -64,11 +65,15 @@ protected:
     void ask_publisher(
         const std::function<void(const FetchEnvironment& environment, FetchTrace& trace)>& ask);
 
-    /// Records an outcome that brought no new list.
-    void settle(SourceStatus status);
+    /// Records an outcome that brought no new list; `also` adds to the same transaction what hangs
+    /// on its row of run_source, whose key it is given.
+    void settle(SourceStatus status, const std::function<void(std::int64_t entry)>& also = {});
 
-    /// Throws Error{interrupted} after a signal, Error{temporary} past the deadline, or when
-    /// another host has taken over.
+    /// Does `action` with the store, which no other source uses meanwhile; see insist().
+    void with_store(const std::function<void()>& action) const;
+
+    /// Throws Error{interrupted} after a signal, Error{temporary} past the deadline, Error{busy}
+    /// when another host has taken over.
     void check() const;
 
     /// Brings state_ up to date with the report. `is_complete`: has all been applied that is there?
@@ -77,9 +82,11 @@ protected:
     /// Remembers what keeps the list from being current; nothing, if it is empty.
     void note_waiting(Waiting hold);
 
-    /// Locks the source's row for what is about to be committed. Throws Error{temporary} when
-    /// somebody else has published meanwhile, or has taken over and will.
+    /// Locks the source's row for what is about to be committed. Throws as fail_outrun().
     void hold();
+
+    /// Throws Error{busy}: somebody else has published meanwhile, or has taken over and will.
+    [[noreturn]] void fail_outrun() const;
 
     /// Commits a version of the list; see commit_surely().
     void commit(Transaction& transaction, std::int64_t version);
@@ -108,14 +115,20 @@ private:
     bool may_ask();
     bool claim();
     void take_lease();
+    void keep_lease(std::int64_t token);
     void note_takeover(const LeaseState& lease);
     std::optional<std::int64_t> try_lease(LeaseState& lease);
+    std::string lease_holder() const;
     void refuse_hopeless(const LeaseState& lease) const;
     bool keep_row(SourceStatus status);
+    void record(SourceStatus status, const std::function<void(std::int64_t entry)>& also);
+    void tell_takeover();
+    bool adopt_recorded();
 
     Claim claim_{};
     bool is_claimed_ = false;  ///< may the source's row be written?
     bool is_leased_ = false;
+    mutable Pulse pulse_{};
     std::unique_ptr<LeaseKeeper> keeper_{};
 };
 

@@ -6,7 +6,6 @@
 #include "util/digest.hpp"
 #include "util/error.hpp"
 #include "util/file.hpp"
-#include "util/host.hpp"
 
 #include <fmt/format.h>
 
@@ -76,8 +75,11 @@ private:
         return wanted.empty() || std::ranges::find(wanted, source) != wanted.end();
     }
 
+    /// Must the file be in the archive of this host?
     bool is_own(std::string_view host) const {
-        return !backend_of(options_.location).is_shared || host == host_name();
+        const bool is_gone =
+            std::ranges::find(options_.hosts_gone, host) != options_.hosts_gone.end();
+        return !is_gone && (!backend_of(options_.location).is_shared || host == options_.host);
     }
 
     /// What the store says of files. One that was refused may have been taken away by a person, and

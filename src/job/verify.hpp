@@ -13,7 +13,9 @@ namespace isinfetch {
 struct VerifyOptions {
     std::vector<std::string> sources{};  ///< empty: all
     std::filesystem::path state_dir{};
-    std::string location{};  ///< of the store
+    std::string location{};                 ///< of the store
+    std::string host{};                     ///< by which this one is known there
+    std::vector<std::string> hosts_gone{};  ///< whose archives are: their files are not missed
     AuditDepth depth = AuditDepth::whole;
     Check check{};
 };

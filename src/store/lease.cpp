@@ -8,13 +8,14 @@ LeaseState read_lease(Connection& connection, const std::string& source) {
     const std::array<Parameter, 1> parameters{source};
     const auto row = connection.query(
         "SELECT lease_holder, lease_until,"
-        " CASE WHEN lease_until >= store_time(0) THEN 0 ELSE 1 END, takeovers"
+        " CASE WHEN lease_until >= store_time(0) THEN 0 ELSE 1 END, takeovers, lease_since"
         " FROM source WHERE name = $1",
         parameters);
     if (!row->next()) {
         return {};
     }
     return {.holder = std::string(row->text(0)),
+            .since = std::string(row->text(4)),
             .until = std::string(row->text(1)),
             .is_over = row->integer(2) != 0,
             .takeovers = row->integer(3)};
@@ -26,16 +27,20 @@ std::optional<std::int64_t> take_lease(Connection& connection,
                                        std::chrono::seconds duration) {
     const std::array<Parameter, 3> parameters{source, holder, std::int64_t{duration.count()}};
     Transaction transaction(connection);
-    const std::int64_t token = insert_row(
-        connection,
-        "INSERT INTO source (name, fence, lease_holder, lease_until)"
-        " VALUES ($1, 1, $2, store_time($3))"
-        " ON CONFLICT (name) DO UPDATE SET fence = source.fence + 1,"
-        " lease_holder = excluded.lease_holder, lease_until = excluded.lease_until,"
-        " takeovers = CASE WHEN source.lease_holder IS NULL THEN 0 ELSE source.takeovers + 1 END"
-        " WHERE source.lease_until IS NULL OR source.lease_until < store_time(0)"
-        " RETURNING fence",
-        parameters);
+    const std::int64_t token =
+        insert_row(connection,
+                   "INSERT INTO source (name, fence, lease_holder, lease_since, lease_until)"
+                   " VALUES ($1, 1, $2, store_time(0), store_time($3))"
+                   " ON CONFLICT (name) DO UPDATE SET fence = source.fence + 1,"
+                   " lease_holder = excluded.lease_holder, lease_since = excluded.lease_since,"
+                   " lease_until = excluded.lease_until,"
+                   " takeovers = CASE WHEN source.lease_holder IS NULL THEN 0"
+                   " WHEN source.lease_holder = excluded.lease_holder THEN source.takeovers"
+                   " ELSE source.takeovers + 1 END"
+                   " WHERE source.lease_until IS NULL OR source.lease_until < store_time(0)"
+                   " OR source.lease_holder = excluded.lease_holder"
+                   " RETURNING fence",
+                   parameters);
     transaction.commit();
     if (token == 0) {
         return std::nullopt;
@@ -63,10 +68,50 @@ void give_lease_back(Connection& connection, const std::string& source, std::int
     const std::array<Parameter, 2> parameters{source, token};
     Transaction transaction(connection);
     connection.execute(
-        "UPDATE source SET lease_holder = NULL, lease_until = NULL, takeovers = 0"
-        " WHERE name = $1 AND fence = $2",
+        "UPDATE source SET lease_holder = NULL, lease_since = NULL, lease_until = NULL,"
+        " takeovers = 0 WHERE name = $1 AND fence = $2",
         parameters);
     transaction.commit();
+}
+
+std::vector<HeldLease> held_leases(Connection& connection) {
+    const auto row = connection.query(
+        "SELECT name, lease_holder, lease_since, lease_until,"
+        " CASE WHEN lease_until >= store_time(0) THEN 0 ELSE 1 END, takeovers, store_time(0)"
+        " FROM source WHERE lease_holder IS NOT NULL ORDER BY name",
+        {});
+    std::vector<HeldLease> leases;
+    while (row->next()) {
+        leases.push_back({.source = std::string(row->text(0)),
+                          .lease = {.holder = std::string(row->text(1)),
+                                    .since = std::string(row->text(2)),
+                                    .until = std::string(row->text(3)),
+                                    .is_over = row->integer(4) != 0,
+                                    .takeovers = row->integer(5)},
+                          .now = std::string(row->text(6))});
+    }
+    return leases;
+}
+
+// The token first: a holder that works still finds it out with its next word.
+std::optional<LeaseState> break_lease(Connection& connection, const std::string& source) {
+    const LeaseState lease = read_lease(connection, source);
+    if (lease.holder.empty()) {
+        return std::nullopt;
+    }
+    const std::array<Parameter, 2> parameters{source, lease.holder};
+    Transaction transaction(connection);
+    const std::int64_t rows = connection.execute(
+        "UPDATE source SET fence = fence + 1, lease_holder = NULL, lease_since = NULL,"
+        " lease_until = NULL, takeovers = 0 WHERE name = $1 AND lease_holder = $2",
+        parameters);
+    transaction.commit();
+    if (rows == 0) {
+        return std::nullopt;
+    }
+    const std::array<Parameter, 1> name{source};
+    query_integer(connection, "SELECT end_writers(id) FROM source WHERE name = $1", name);
+    return lease;
 }
 
 void announce_writer(Connection& connection, const std::string& source) {

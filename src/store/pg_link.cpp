@@ -86,7 +86,8 @@ PgLink::PgLink(const StoreOptions& options)
     : location_(connection_text(options.location)),
       password_(options.password),
       where_(shown_location(location_)),
-      patience_(options.answer_timeout) {
+      patience_(options.answer_timeout),
+      answered_(options.answered) {
     reconnect();
 }
 
@@ -192,6 +193,9 @@ void PgLink::await(Wait& wait, short events) {
     }
     // What is wrong with the connection shows itself again in what comes next.
     PQconsumeInput(link_.get());
+    if (answered_) {
+        answered_();
+    }
 }
 
 void PgLink::flush(Wait& wait) {

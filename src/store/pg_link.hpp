@@ -5,6 +5,7 @@
 #include "store/store.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,7 @@ private:
     Secret password_;
     std::string where_;
     std::chrono::milliseconds patience_;
+    std::function<void()> answered_;
     PgHandle link_{};
 };
 

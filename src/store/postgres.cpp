@@ -20,7 +20,6 @@ namespace isinfetch {
 namespace {
 
 constexpr std::size_t kRowsFetched = 1000;  // at once, at most, of a stream
-constexpr std::chrono::minutes kStatementTimeout{10};
 
 // For the transaction: a statement whose client is gone, or does not wait for it any longer, ends
 // within half a second, and its locks with it. Servers before 14, and on Windows, know nothing like
@@ -307,7 +306,7 @@ void PgConnection::begin() {
                     "SET LOCAL idle_in_transaction_session_timeout = {}",
                     kNoticeLostClient,
                     options_.busy_timeout.count(),
-                    std::chrono::milliseconds(kStatementTimeout).count(),
+                    options_.statement_timeout.count(),
                     options_.idle_timeout.count()));
     transaction_ = Mode::writing;
 }
@@ -318,7 +317,8 @@ void PgConnection::commit() {
     transaction_ = Mode::none;
     // Without an answer the store is asked what became of it (job/commit.hpp): that need not wait
     // as long as a statement may take.
-    const std::string tag = link_.script("COMMIT", options_.busy_timeout);
+    const std::string tag =
+        link_.script("COMMIT", std::min(options_.busy_timeout, options_.answer_timeout));
     if (tag != "COMMIT") {
         fail(ErrorKind::internal, "{}: the transaction had failed before its end", where());
     }

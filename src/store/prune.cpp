@@ -28,11 +28,12 @@ void forget_how_to_undo(Connection& connection, const std::string& before) {
     Transaction transaction(connection);
     connection.execute(
         "DELETE FROM undo WHERE run_source_id IN (SELECT v.id FROM run_source v"
-        " JOIN run r ON r.id = v.run_id WHERE r.started < $1 AND v.previous IS NOT NULL)",
+        " JOIN run r ON r.id = v.run_id WHERE r.started < $1 AND r.finished IS NOT NULL"
+        " AND v.previous IS NOT NULL)",
         parameters);
     connection.execute(
         "UPDATE run_source SET previous = NULL WHERE previous IS NOT NULL"
-        " AND run_id IN (SELECT id FROM run WHERE started < $1)",
+        " AND run_id IN (SELECT id FROM run WHERE started < $1 AND finished IS NOT NULL)",
         parameters);
     transaction.commit();
 }
@@ -71,7 +72,7 @@ std::int64_t count_versions(Connection& connection,
 constexpr std::string_view kOldEntries =
     "SELECT v.id FROM run_source v JOIN run r ON r.id = v.run_id"
     " JOIN source s ON s.id = v.source_id"
-    " WHERE v.id > $1 AND r.started < $2 AND v.id <> coalesce(s.head, 0)"
+    " WHERE v.id > $1 AND r.started < $2 AND r.finished IS NOT NULL AND v.id <> coalesce(s.head, 0)"
     " AND (v.status <> 'updated' OR v.undoes IS NOT NULL OR v.undone_run IS NOT NULL)"
     " AND v.id < (SELECT max(n.id) FROM run_source n WHERE n.source_id = v.source_id)"
     " AND NOT EXISTS (SELECT 1 FROM run_source u WHERE u.undone_run = v.id AND u.id <= $1)"
@@ -99,9 +100,10 @@ void remove_remains(Connection& connection, const std::string& before, const Che
     for (const std::string_view sql :
          {"DELETE FROM rejection WHERE id IN (SELECT j.id FROM rejection j"
           " JOIN run_source v ON v.id = j.run_source_id JOIN run r ON r.id = v.run_id"
-          " WHERE r.started < $1 LIMIT $2)",
+          " WHERE r.started < $1 AND r.finished IS NOT NULL LIMIT $2)",
           "DELETE FROM run WHERE id IN (SELECT r.id FROM run r WHERE r.started < $1"
-          " AND NOT EXISTS (SELECT 1 FROM run_source v WHERE v.run_id = r.id) LIMIT $2)"}) {
+          " AND r.finished IS NOT NULL AND NOT EXISTS (SELECT 1 FROM run_source v WHERE v.run_id = "
+          "r.id) LIMIT $2)"}) {
         std::int64_t count = kRowsAtOnce;
         while (count == kRowsAtOnce) {
             check();

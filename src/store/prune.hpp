@@ -35,7 +35,8 @@ std::uint64_t prune_versions(Connection& connection,
 
 /// Entries of runs before `before` that made no version of a list which is still there, and what
 /// hangs on them; samples of rejections and what is kept for a rollback of all runs of that time.
-/// The newest entry of a source stays. Gives the number of entries.
+/// The newest entry of a source stays, and so does all of a run that has not ended. Gives the
+/// number of entries.
 std::uint64_t prune_runs(Connection& connection,
                          Timestamp before,
                          PruneMode mode,

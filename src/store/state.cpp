@@ -84,8 +84,8 @@ constexpr std::string_view kStateQuery =
     "tail,"
     " cursor, fence, lease_holder, lease_until, last_status, failing_since, newest_publication,"
     " waiting_for, waiting_reason, waiting_since, waiting_behind, older_since, older_runs,"
-    " (SELECT r.host FROM run_source v JOIN run r ON r.id = v.run_id WHERE v.id = source.head)"
-    " FROM source";
+    " (SELECT r.host FROM run_source v JOIN run r ON r.id = v.run_id WHERE v.id = source.head),"
+    " lease_since FROM source";
 
 SourceState read_state(const Cursor& row) {
     return {.id = row.integer(0),
@@ -109,6 +109,7 @@ SourceState read_state(const Cursor& row) {
             .head = row.integer(9),
             .fence = row.integer(20),
             .holder = std::string(row.text(21)),
+            .held_since = std::string(row.text(33)),
             .held_until = std::string(row.text(22)),
             .host = std::string(row.text(32)),
             .url = std::string(row.text(10)),
@@ -217,6 +218,17 @@ bool is_published(Connection& connection, std::int64_t run_source, std::int64_t 
         .has_value();
 }
 
+std::optional<std::string> recorded_status(Connection& connection,
+                                           std::int64_t run,
+                                           std::int64_t source,
+                                           std::int64_t step) {
+    const std::array<Parameter, 3> parameters{run, source, step};
+    return query_text(
+        connection,
+        "SELECT status FROM run_source WHERE run_id = $1 AND source_id = $2 AND step = $3",
+        parameters);
+}
+
 void save_state(Connection& connection, SourceState& state) {
     state.id = ensure_source(connection, state.source);
     Row row;
@@ -255,7 +267,7 @@ void save_state(Connection& connection, SourceState& state) {
 std::int64_t begin_run(Connection& connection, const RunReport& report) {
     Row row;
     row.text("run_id", report.run_id)
-        .text("host", host_name())
+        .text("host", report.host.empty() ? host_name() : report.host)
         .number("pid", getpid())
         .text("version", ISINFETCH_VERSION)
         .time("started", report.started)

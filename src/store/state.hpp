@@ -36,6 +36,7 @@ struct SourceState {
     // Not written by save_state(); see lease.hpp:
     std::int64_t fence = 0;    ///< token of the newest lease
     std::string holder{};      ///< of the lease; empty: nobody
+    std::string held_since{};  ///< RFC 3339
     std::string held_until{};  ///< RFC 3339
     std::string host{};        ///< that published the current list
     // About the file that the current list came from:
@@ -62,6 +63,12 @@ std::int64_t ensure_source(Connection& connection, const std::string& source);
 
 /// Was this version of a list, which `run` made, committed?
 bool is_published(Connection& connection, std::int64_t run_source, std::int64_t run);
+
+/// The status that a step of a run recorded for a source; none when it recorded nothing.
+std::optional<std::string> recorded_status(Connection& connection,
+                                           std::int64_t run,
+                                           std::int64_t source,
+                                           std::int64_t step);
 
 /// Inserts or updates; sets state.id.
 void save_state(Connection& connection, SourceState& state);

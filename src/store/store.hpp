@@ -26,9 +26,11 @@ struct StoreOptions {
     mode_t file_mode = 0644;  ///< of a file that is made
     Secret password{};  ///< of the server's user, when it is not in the location
     std::uint64_t cache_bytes = std::uint64_t{64} * 1024 * 1024;
-    std::chrono::milliseconds busy_timeout{60'000};     ///< for the locks of others
-    std::chrono::milliseconds idle_timeout{60'000};     ///< a server ends a silent transaction
-    std::chrono::milliseconds answer_timeout{900'000};  ///< for a server that says nothing
+    std::chrono::milliseconds busy_timeout{60'000};        ///< for the locks of others
+    std::chrono::milliseconds idle_timeout{60'000};        ///< a server ends a silent transaction
+    std::chrono::milliseconds statement_timeout{600'000};  ///< a server ends what takes longer
+    std::chrono::milliseconds answer_timeout{900'000};     ///< for a server that says nothing
+    std::function<void()> answered{};  ///< told of every answer of a server; may be empty
 };
 
 /// Called now and then by long work; may throw to end it.

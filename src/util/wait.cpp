@@ -5,11 +5,14 @@
 #include "util/log.hpp"
 
 #include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <utility>
 
 namespace isinfetch {
@@ -31,6 +34,8 @@ constexpr milliseconds kLongestPoll{1 << 30};  // poll() takes an int
 constexpr auto kNoDeadline = SteadyTime::max().time_since_epoch().count();
 
 std::atomic<SteadyTime::rep> run_deadline{kNoDeadline};
+
+thread_local const WaitStop* stop_of_thread = nullptr;
 
 std::optional<SteadyTime> deadline_now() noexcept {
     const SteadyTime::rep count = run_deadline;
@@ -74,14 +79,15 @@ bool has_time(const WaitEnd& end, SteadyTime now) {
     return false;
 }
 
-/// Until a time, or until a signal comes.
-bool is_ready(int descriptor, short events, SteadyTime until) {
+/// Until a time, or until a signal comes or `stop` is rung.
+bool is_ready(int descriptor, short events, SteadyTime until, int stop) {
     const auto left = std::clamp<SteadyTime::duration>(
         until - steady_clock::now(), SteadyTime::duration::zero(), kLongestPoll);
     // A bell that has rung once rings for ever.
     const int bell = interrupting_signal() == 0 ? signal_descriptor() : -1;
-    std::array<pollfd, 2> watched{{{.fd = descriptor, .events = events, .revents = 0},
-                                   {.fd = bell, .events = POLLIN, .revents = 0}}};
+    std::array<pollfd, 3> watched{{{.fd = descriptor, .events = events, .revents = 0},
+                                   {.fd = bell, .events = POLLIN, .revents = 0},
+                                   {.fd = stop, .events = POLLIN, .revents = 0}}};
     const auto patience = static_cast<int>(std::chrono::ceil<milliseconds>(left).count());
     if (::poll(watched.data(), watched.size(), patience) < 0 && errno != EINTR) {
         fail_errno(errno, "poll", ErrorKind::os);
@@ -116,6 +122,30 @@ RunDeadline::~RunDeadline() {
     run_deadline = kNoDeadline;
 }
 
+WaitStop::WaitStop() : descriptor_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (descriptor_ < 0) {
+        fail_errno(errno, "eventfd", ErrorKind::os);
+    }
+}
+
+WaitStop::~WaitStop() {
+    ::close(descriptor_);
+}
+
+void WaitStop::ring() noexcept {
+    is_rung_ = true;
+    const std::uint64_t one = 1;
+    static_cast<void>(::write(descriptor_, &one, sizeof one) < 0);
+}
+
+StoppedBy::StoppedBy(const WaitStop& stop) noexcept {
+    stop_of_thread = &stop;
+}
+
+StoppedBy::~StoppedBy() {
+    stop_of_thread = nullptr;
+}
+
 Wait::Wait(std::string what, milliseconds patience, WaitPurpose purpose)
     : what_(std::move(what)), bounds_{.begun = steady_clock::now(), .purpose = purpose} {
     bounds_.own_end = after(bounds_.begun, patience);
@@ -137,10 +167,15 @@ bool Wait::until_ready(int descriptor, short events) {
 /// True when the descriptor is ready, false at the time `until`. The descriptor counts first: after
 /// a sleep of the whole process an answer may long be there.
 bool Wait::wait(SteadyTime until, int descriptor, short events) {
+    const WaitStop* const stop = stop_of_thread;
     while (true) {
         const WaitEnd end = end_by(until);
-        if (is_ready(descriptor, events, std::min(end.when, next_word()))) {
+        const int bell = stop != nullptr ? stop->descriptor_ : -1;
+        if (is_ready(descriptor, events, std::min(end.when, next_word()), bell)) {
             return true;
+        }
+        if (stop != nullptr && stop->is_rung_) {
+            fail(ErrorKind::temporary, "nobody waits for it any longer");
         }
         const SteadyTime now = steady_clock::now();
         say(now);

@@ -2,6 +2,7 @@
 // knows when the run must end, and says on a terminal what it is for.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -45,6 +46,36 @@ public:
     RunDeadline(const RunDeadline&) = delete;
     RunDeadline& operator=(const RunDeadline&) = delete;
     ~RunDeadline();
+};
+
+/// Ends the waits of one thread, from any other.
+class WaitStop {
+public:
+    /// Throws Error{os} when the system has no descriptor left.
+    WaitStop();
+    WaitStop(const WaitStop&) = delete;
+    WaitStop& operator=(const WaitStop&) = delete;
+    ~WaitStop();
+
+    /// For good.
+    void ring() noexcept;
+
+private:
+    friend class StoppedBy;
+    friend class Wait;
+
+    int descriptor_;
+    std::atomic<bool> is_rung_{false};
+};
+
+/// As long as it lives, all waits of the thread that made it end with Error{temporary} once `stop`
+/// was rung, which must outlive it.
+class StoppedBy {
+public:
+    explicit StoppedBy(const WaitStop& stop) noexcept;
+    StoppedBy(const StoppedBy&) = delete;
+    StoppedBy& operator=(const StoppedBy&) = delete;
+    ~StoppedBy();
 };
 
 class Wait {

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import pathlib
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -296,6 +297,23 @@ class Verify(Operations):
         self.assertTrue(result.out.startswith("missing_file "), result)
         self.assertIn(second.name, result.out)
         self.assertIn("1 finding", result.err)
+
+    def test_an_archive_that_is_gone_is_not_missed(self):
+        self.three_days()
+        host = self.sql("SELECT DISTINCT host FROM run")[0][0]
+        shutil.rmtree(self.state / "archive")
+        self.assertEqual(self.call("verify").status, 65)
+        self.assertEqual(self.call("verify", "--archive-gone", "another").status, 65)
+        self.assertEqual(self.call("verify", "--archive-gone", host).status, 0)
+
+    def test_leases_are_for_stores_that_hosts_share(self):
+        self.three_days()
+        shown = self.call("store", "lease")
+        self.assertEqual((shown.status, shown.out[:9]), (0, "no leases"), shown)
+        self.assertEqual(self.call("store", "lease", "-o", "json").json(), [])
+        broken = self.call("store", "lease", "--break", "mine")
+        self.assertEqual(broken.status, 64, broken)
+        self.assertIn("only stores that hosts share have leases", broken.err)
 
     def test_damage_in_the_store_is_named(self):
         self.three_days()

@@ -71,12 +71,12 @@ TEST_CASE_METHOD(HostsFixture, "who does not get the lease comes again", "[job][
     const SourceReport report = run();
     CHECK(report.status == SourceStatus::failed);
     REQUIRE(report.error);
-    CHECK(report.error->kind() == ErrorKind::temporary);
+    CHECK(report.error->kind() == ErrorKind::busy);
     CHECK_THAT(report.error->what(), ContainsSubstring("another host works on it (another host,"));
     CHECK(http.requests.empty());
     // It is nobody's failure.
     CHECK(load_state(*store, "list").failures == 0);
-    CHECK(count("run_source WHERE status = 'failed' AND error_kind = 'temporary'") == 1);
+    CHECK(count("run_source WHERE status = 'failed' AND error_kind = 'busy'") == 1);
 }
 
 TEST_CASE_METHOD(HostsFixture, "a lease that ran out is taken over", "[job][contract]") {
@@ -88,7 +88,7 @@ TEST_CASE_METHOD(HostsFixture, "a lease that ran out is taken over", "[job][cont
 
 TEST_CASE_METHOD(HostsFixture, "runs that die are not begun for ever", "[job][contract]") {
     for (int i = 0; i < 10; ++i) {
-        take_lease(*store, "list", "dead host", -1s);
+        take_lease(*store, "list", "dead host " + std::to_string(i), -1s);
     }
     const SourceReport report = run();
     REQUIRE(report.error);
@@ -110,7 +110,7 @@ TEST_CASE_METHOD(HostsFixture, "who was overtaken writes nothing", "[job][contra
     };
     const SourceReport report = run();
     REQUIRE(report.error);
-    CHECK(report.error->kind() == ErrorKind::temporary);
+    CHECK(report.error->kind() == ErrorKind::busy);
     CHECK(count("listing") == 0);
     CHECK(count("run_source WHERE status = 'updated'") == 0);
     CHECK(count("run_source WHERE status = 'failed'") == 1);
@@ -134,6 +134,6 @@ TEST_CASE_METHOD(HostsFixture,
     time += 24h;
     const SourceReport report = run();
     REQUIRE(report.error);
-    CHECK(report.error->kind() == ErrorKind::temporary);
+    CHECK(report.error->kind() == ErrorKind::busy);
     CHECK(load_state(*store, "list").last_success == before.last_success);
 }

@@ -224,7 +224,7 @@ TEST_CASE_METHOD(ServerFixture, "older stores learn to end writers", "[store][co
     }
     const bool had_another = GENERATE(true, false);
     CAPTURE(had_another);
-    take_off_schema_4(*store);
+    take_off_newer_than_3(*store);
     store->script(
         "DROP FUNCTION mark_writer, end_writers; DROP INDEX listing_ended; UPDATE schema_info SET "
         "version = 2");

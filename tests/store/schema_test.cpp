@@ -116,7 +116,7 @@ TEST_CASE_METHOD(SchemaFixture, "opening again keeps everything", "[store][schem
 TEST_CASE_METHOD(SchemaFixture,
                  "a store of schema 3 is brought up and keeps everything",
                  "[store][schema][contract]") {
-    take_off_schema_4(*store);
+    take_off_newer_than_3(*store);
     set_version(3);
     CHECK_THROWS_WITH(open(StoreMode::read_only), ContainsSubstring("schema 3 is older"));
     store = open();

@@ -41,7 +41,8 @@ inline void stage(const Listing& listing, Staging& staging) {
 }
 
 /// Takes off what migration 4 added, so that a store looks like one of schema 3.
-inline void take_off_schema_4(Connection& store) {
+inline void take_off_newer_than_3(Connection& store) {
+    store.script("DROP INDEX run_open");
     for (const char* column : {"last_status",
                                "failing_since",
                                "newest_publication",
@@ -50,7 +51,8 @@ inline void take_off_schema_4(Connection& store) {
                                "waiting_since",
                                "waiting_behind",
                                "older_since",
-                               "older_runs"}) {
+                               "older_runs",
+                               "lease_since"}) {
         store.script(fmt::format("ALTER TABLE source DROP COLUMN {}", column));
     }
 }

@@ -169,6 +169,20 @@ class Upkeep(Shared):
         result = self.a.call("verify")
         self.assertEqual((result.status, result.out), (0, ""), result)
 
+    def test_verify_is_told_of_an_archive_that_is_gone(self):
+        """Hosts are told apart by the names that the configuration gives them."""
+        alpha = self.host("c", extra="host_name: alpha")
+        beta = self.host("d", extra="host_name: beta")
+        self.run_on(alpha, {ISINS[0]: "x"})
+        self.assertEqual(self.server.sql("SELECT host FROM run"), [["alpha"]])
+        shutil.rmtree(alpha.directory / "state/archive")
+        missed = alpha.call("verify", "-o", "json")
+        self.assertEqual([f["finding"] for f in missed.json()], ["missing_file"])
+        for host, options in ((beta, ()), (alpha, ("--archive-gone", "alpha"))):
+            result = host.call("verify", *options)
+            self.assertEqual(result.status, 0, result)
+        self.assertEqual(alpha.call("verify", "--archive-gone", "beta").status, 65)
+
     def test_closed_descriptors_do_not_become_the_connection(self):
         self.three_days()
         for closed, arguments, expected in (("1", ["list"], 74), ("1 2", ["export"], 74),

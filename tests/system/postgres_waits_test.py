@@ -16,7 +16,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cutting_proxy import CuttingProxy  # noqa: E402
-from harness import PROGRAM, is_sanitized  # noqa: E402
+from harness import PROGRAM, is_sanitized, status  # noqa: E402
 from postgres import DATABASE  # noqa: E402
 from postgres_hosts_test import Pooler, isin  # noqa: E402
 from shared_store import ISINS, Shared  # noqa: E402
@@ -81,11 +81,11 @@ class Waits(Shared):
             return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
         return ""
 
-    def in_download(self, host):
-        """A run that waits for its publisher; gives it and what lets it go on."""
+    def in_download(self, host, *options):
+        """A run that waits for its publisher."""
         self.publish(NEW)
         self.open_gate.clear()
-        process = self.begin(host, "run", "--force", "mine")
+        process = self.begin(host, "run", "--force", *options, "mine")
         self.wait_until("SELECT 1 FROM source WHERE lease_holder LIKE '%run%'")
         process.until_said("mine: download")
         return process
@@ -139,6 +139,176 @@ class Waits(Shared):
             self.wait_until("SELECT 1 WHERE NOT EXISTS (" + SESSIONS + ")")
             self.server.sql("UPDATE source SET lease_until = store_time(-1)")
         self.check_next_run(NEW)
+
+    def sessions(self, count):
+        """Those of a run, the one that does its work first."""
+        query = SESSIONS + " ORDER BY backend_start"
+        self.wait_until(f"SELECT 1 FROM ({SESSIONS}) s HAVING count(*) >= {count}")
+        return [int(pid) for pid, in self.server.sql(query)]
+
+    def check_left_by_itself(self, process):
+        """Nobody stopped it, and nothing of it is in the way of others once the server lives."""
+        self.assertEqual(process.end(), 75, process.err)
+        self.assertIn("try again", process.err)
+        self.wake_server()
+        self.check_next_run(NEW)
+        self.assertEqual(self.open_records(), 0)
+
+    def open_records(self):
+        return int(self.server.sql("SELECT count(*) FROM run WHERE finished IS NULL")[0][0])
+
+    def test_frozen_session_without_a_signal(self):
+        """The run gives up when a statement takes too long; the session that renews its lease may be
+        frozen or not."""
+        host = self.host("c", extra="store_timeout: 2s")
+        for frozen in (1, 2):
+            with self.subTest(frozen=frozen):
+                self.run_on(self.a, ROWS)
+                process = self.in_download(host)
+                for pid in self.sessions(2)[:frozen]:
+                    os.kill(pid, signal.SIGSTOP)
+                self.open_gate.set()
+                self.check_left_by_itself(process)
+
+    def test_frozen_session_and_a_deadline(self):
+        self.run_on(self.a, ROWS)
+        process = self.in_download(self.a, "--deadline", "5s")
+        for pid in self.sessions(2):
+            os.kill(pid, signal.SIGSTOP)
+        self.open_gate.set()
+        self.check_left_by_itself(process)
+
+    def test_frozen_sessions_behind_a_pooler(self):
+        """It acknowledges whatever a client asks whether the other side is there."""
+        if not os.path.exists("/usr/sbin/pgbouncer"):
+            self.skipTest("no pgbouncer here")
+        pooler = Pooler(self.server)
+        self.addCleanup(pooler.stop)
+        self.run_on(self.a, ROWS)
+        host = self.host("c", self.server.location(port=pooler.port), extra="store_timeout: 2s")
+        process = self.in_download(host)
+        behind = f"SELECT pid FROM pg_stat_activity WHERE datname = '{DATABASE}' AND pid <> pg_backend_pid()"
+        for pid, in self.server.sql(behind):
+            os.kill(int(pid), signal.SIGSTOP)
+        self.open_gate.set()
+        self.assertEqual(process.end(), 75, process.err)
+        self.wake_server()
+        self.wait_until("SELECT 1 FROM source WHERE lease_until IS NULL OR lease_until < store_time(0)")
+        self.assertEqual(self.b.call("run", "--force", "mine").status, 0)
+        self.assertEqual(self.current(), NEW)
+
+    def test_frozen_session_of_the_lease(self):
+        """It is nobody's but the keeper's: the list is published, and the run ends."""
+        self.run_on(self.a, ROWS)
+        process = self.in_download(self.a)
+        os.kill(self.sessions(2)[1], signal.SIGSTOP)
+        self.open_gate.set()
+        self.assertEqual(process.end(), 0, process.err)
+        self.assertEqual(self.current(), NEW)
+        self.wake_server()
+
+    # -- leases -----------------------------------------------------------------------------------
+
+    def test_lease_is_shown_and_broken(self):
+        self.run_on(self.a, ROWS)
+        self.assertIn("no lease is held", self.b.call("store", "lease").out)
+        self.assertEqual(self.b.call("store", "lease", "-o", "json").json(), [])
+        process = self.in_download(self.a)
+        lease, = self.b.call("store", "lease", "-o", "json").json()
+        self.assertEqual((lease["source"], lease["over"], lease["takeovers"]), ("mine", False, 0))
+        self.assertIn(f"pid {process.pid}", lease["holder"])
+        self.assertGreaterEqual(lease["age_seconds"], 0)
+        self.assertIn(f"pid {process.pid}", self.b.call("store", "lease").out)
+        shown, = self.b.call("status", "-o", "json").json()
+        self.assertEqual(shown["lease_since"], lease["since"])
+        self.assertRegex(self.b.call("status").out, r"(?m)^mine: leased by .*, until ")
+        findings = self.b.call("doctor", "--quick", "-o", "json").json()["findings"]
+        leases, = [f for f in findings if f["subject"] == "leases"]
+        self.assertIn(lease["holder"], leases["text"])
+        broken = self.b.call("store", "lease", "--break", "mine")
+        self.assertEqual(broken.status, 0, broken)
+        self.assertIn(lease["holder"], broken.out)
+        self.assertEqual(self.b.call("store", "lease", "--break", "mine").status, 66)
+        self.open_gate.set()
+        self.assertEqual(process.end(), 75, process.err)
+        self.assertIn("its lease was broken", process.err)
+        self.assertIn("what to do: nothing", process.err)
+        self.assertEqual(self.current(), ROWS)
+        self.check_next_run(NEW)
+
+    def test_silent_lease_is_shown(self):
+        self.run_on(self.a, ROWS)
+        self.server.sql("UPDATE source SET lease_holder = 'other, pid 1, run 2',"
+                        " lease_since = store_time(-600), lease_until = store_time(-500)")
+        self.assertRegex(self.b.call("status").out, "mine: leased by other, .* for 10m.*, and silent")
+        findings = self.b.call("doctor", "--quick", "-o", "json").json()["findings"]
+        leases, = [f for f in findings if f["subject"] == "leases"]
+        self.assertEqual((leases["health"], leases["about"]), ("warning", ["mine"]))
+
+    def test_75_tells_somebody_else_from_try_again(self):
+        self.run_on(self.a, ROWS)
+        self.server.sql("UPDATE source SET lease_holder = 'other, pid 1, run 2',"
+                        " lease_until = store_time(600)")
+        busy = self.a.call("run", "--force", "--no-wait", "-o", "json", "mine")
+        self.assertEqual(busy.status, 75, busy)
+        self.assertEqual(busy.source()["error"]["kind"], "busy")
+        self.assertIn("what to do: nothing: somebody else is doing it", busy.err)
+        self.server.sql("UPDATE source SET lease_holder = NULL, lease_until = NULL")
+        self.publisher.answers["/list.csv"] = status(503)
+        down = self.a.call("run", "--force", "-o", "json", "mine")
+        self.assertEqual(down.status, 75, down)
+        self.assertEqual(down.source()["error"]["kind"], "temporary")
+        self.assertIn("what to do: try again", down.err)
+
+    # -- servers that come and go -----------------------------------------------------------------
+
+    def test_server_on_its_way_up(self):
+        self.run_on(self.a, ROWS)
+        self.publish(NEW)
+        commands = (("run", "--force", "mine"), ("rollback", "mine"), ("prune",))
+        for command, rows in zip(commands, (NEW, ROWS, ROWS)):
+            with self.subTest(command=command):
+                self.server.stop()
+                try:
+                    process = self.begin(self.a, *command).until_said("tried again")
+                finally:
+                    self.server.start()
+                self.assertEqual(process.end(), 0, process.err)
+                self.assertEqual(self.current(), rows)
+        self.assertEqual(self.open_records(), 0)
+
+    def test_killed_run_is_closed_by_the_next(self):
+        self.run_on(self.a, ROWS)
+        for extra in ("", "host_name: another"):  # by its process, by its lease
+            with self.subTest(extra=extra):
+                process = self.in_download(self.a)
+                process.kill()
+                process.end()
+                self.open_gate.set()
+                self.assertEqual(self.open_records(), 1)
+                result = self.host("c", extra=extra).call("run", "--force", "mine")
+                self.assertEqual((result.status, self.open_records()), (0, 0), result)
+        self.assertEqual(self.server.sql("SELECT count(*) FROM run WHERE exit_status = 75"), [["2"]])
+
+    def test_reply_to_the_commit_of_no_news_lost(self):
+        self.run_on(self.a, ROWS)
+        told = []
+
+        def cut(data):
+            if b"INSERT INTO run_source" in data:
+                told.append(True)
+            if told and b"COMMIT\0" in data:
+                told.clear()
+                return "after"
+            return None
+        proxy = CuttingProxy(self.server.port, cut)
+        self.addCleanup(proxy.stop)
+        result = self.host("c", self.server.location(port=proxy.port)).call(
+            "run", "--force", "-o", "json", "mine")
+        self.assertEqual((result.status, proxy.cuts), (0, 1), result)
+        self.assertEqual(result.source()["status"], "unchanged")
+        self.assertEqual(self.server.sql("SELECT status FROM run_source ORDER BY id"),
+                         [["updated"], ["unchanged"]])
 
     def test_frozen_server(self):
         """Its kernel takes connections, and that is all."""

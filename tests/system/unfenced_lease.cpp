@@ -26,6 +26,14 @@ bool renew_lease(Connection&, const std::string&, std::int64_t, std::chrono::sec
 
 void give_lease_back(Connection&, const std::string&, std::int64_t) {}
 
+std::vector<HeldLease> held_leases(Connection&) {
+    return {};
+}
+
+std::optional<LeaseState> break_lease(Connection&, const std::string&) {
+    return std::nullopt;
+}
+
 void announce_writer(Connection&, const std::string&) {}
 
 bool hold_source(Connection&, const Claim&) {

@@ -12,7 +12,10 @@
 
 #include <array>
 #include <csignal>
+#include <future>
+#include <optional>
 #include <string>
+#include <thread>
 
 using namespace isinfetch;
 using std::chrono::milliseconds;
@@ -194,4 +197,27 @@ TEST_CASE("after a signal the store may still be told, and nothing else waits", 
                   kind_of_failure([] { Wait("").nap(seconds{60}); }) == ErrorKind::interrupted;
               return may_wait && ends ? 0 : 1;
           }) == 0);
+}
+
+TEST_CASE("whoever no longer needs a wait of another thread ends it", "[wait]") {
+    WaitStop stop;
+    std::promise<void> is_begun;
+    std::optional<ErrorKind> ended;
+    std::thread waiting([&] {
+        const StoppedBy stopped(stop);
+        is_begun.set_value();
+        ended = kind_of_failure(
+            [] { Wait("", Wait::kForEver, WaitPurpose::store).nap(seconds{86'400}); });
+    });
+    is_begun.get_future().wait();
+    stop.ring();
+    waiting.join();
+    CHECK(ended == ErrorKind::temporary);
+    // Other threads go on waiting, and so does this one afterwards.
+    CHECK(Wait("").nap(milliseconds{1}));
+    {
+        const StoppedBy stopped(stop);
+        CHECK(kind_of_failure([] { Wait("").nap(seconds{86'400}); }) == ErrorKind::temporary);
+    }
+    CHECK(Wait("").nap(milliseconds{1}));
 }
