@@ -4,6 +4,9 @@
 #include "util/atomic_file.hpp"
 #include "util/digest.hpp"
 #include "util/error.hpp"
+#include "util/file.hpp"
+#include "util/text.hpp"
+#include "util/time.hpp"
 
 #include <fmt/format.h>
 
@@ -30,12 +33,14 @@ std::string text_of_note(const std::filesystem::path& path) {
 
 ReceivedFiles::ReceivedFiles(const std::filesystem::path& state_dir,
                              const std::string& source,
-                             const Archive& archive)
-    : directory_(state_dir / "received" / source), archive_(archive) {}
+                             const Archive& archive,
+                             KnownBy known_by)
+    : directory_(state_dir / "received" / source), archive_(archive), known_by_(known_by) {}
 
 // A name is the publisher's: only its digest can be trusted to be a file's.
 std::filesystem::path ReceivedFiles::path(const RemoteFile& file) const {
-    const std::string key = file.name + '\n' + file.checksum;
+    const std::string& known = known_by_ == KnownBy::name ? file.name : file.url;
+    const std::string key = known + '\n' + file.checksum;
     return directory_ / hex_digest(Digest::Algorithm::sha256, key).substr(0, 32);
 }
 
@@ -46,25 +51,44 @@ std::optional<ReceivedFile> ReceivedFiles::find(const RemoteFile& file) const {
     } catch (const Error&) {
         return std::nullopt;
     }
-    std::istringstream words(text);
+    const std::vector<std::string_view> lines = split(text, '\n');
+    std::istringstream words{std::string(lines.front())};
     ReceivedFile received;
     constexpr std::size_t kDigest = 64;
     if (!(words >> received.sha256 >> received.bytes) || received.sha256.size() != kDigest ||
         !archive_.find(received.sha256)) {
         return std::nullopt;
     }
+    // Notes of older programs have one line.
+    const auto line = [&](std::size_t number) {
+        return number < lines.size() ? std::string(lines[number]) : std::string();
+    };
+    received.when = parse_time(line(1));
+    received.etag = line(2);
+    received.last_modified = line(3);
     return received;
 }
 
 void ReceivedFiles::add(const RemoteFile& file, const ReceivedFile& received) const {
     AtomicFile note(Directory::make(directory_, 2), path(file).filename());
-    note.write(fmt::format("{} {} {}\n", received.sha256, received.bytes, file.name));
+    note.write(fmt::format("{} {} {}\n{}\n{}\n{}\n",
+                           received.sha256,
+                           received.bytes,
+                           file.name,
+                           received.when ? format_time(*received.when) : "",
+                           received.etag,
+                           received.last_modified));
     note.commit(note.folder().file_mode());
 }
 
 void ReceivedFiles::forget(const RemoteFile& file) const noexcept {
     std::error_code none;
     std::filesystem::remove(path(file), none);
+}
+
+void ReceivedFiles::forget_all() const noexcept {
+    std::error_code none;
+    std::filesystem::remove_all(directory_, none);
 }
 
 std::vector<std::string> received_digests(const std::filesystem::path& state_dir) {

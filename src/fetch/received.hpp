@@ -15,6 +15,15 @@ namespace isinfetch {
 struct ReceivedFile {
     std::string sha256{};
     std::uint64_t bytes = 0;
+    std::string etag{};           ///< with which it can be asked for again
+    std::string last_modified{};  ///< the same
+    std::optional<Timestamp> when{};
+};
+
+/// By what a file is known again, beside its announced checksum.
+enum class KnownBy {
+    name,  ///< no two files of the source ever have the same
+    url,
 };
 
 /// Notes beside the archive, one small file each. A note that cannot be read is as good as none.
@@ -22,10 +31,11 @@ class ReceivedFiles {
 public:
     ReceivedFiles(const std::filesystem::path& state_dir,
                   const std::string& source,
-                  const Archive& archive);
+                  const Archive& archive,
+                  KnownBy known_by = KnownBy::name);
 
-    /// What `file` was received as, if its name and announced checksum are still the same and the
-    /// archive has it.
+    /// What `file` was received as, if its name or URL and its announced checksum are still the
+    /// same and the archive has it.
     std::optional<ReceivedFile> find(const RemoteFile& file) const;
 
     /// Throws Error when the note cannot be written.
@@ -33,12 +43,14 @@ public:
 
     /// It was applied, or turned out to be damaged.
     void forget(const RemoteFile& file) const noexcept;
+    void forget_all() const noexcept;
 
 private:
     std::filesystem::path path(const RemoteFile& file) const;
 
     std::filesystem::path directory_;
     const Archive& archive_;
+    KnownBy known_by_;
 };
 
 /// The digests that all notes name, of whatever source: files that the archive must keep.

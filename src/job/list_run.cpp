@@ -1,7 +1,5 @@
 #include "job/list_run.hpp"
 
-#include "fetch/redirect.hpp"
-#include "fetch/url.hpp"
 #include "job/freshness.hpp"
 #include "job/guard.hpp"
 #include "job/outcome.hpp"
@@ -55,12 +53,31 @@ std::string first_rejection(const SourceReport& report) {
 
 }  // namespace
 
+ListRun::ListRun(const SourceConfig& source, RunContext& context, SourceReport& report)
+    : SourceJob(source, context, report),
+      received_(context.environment.state_dir, source.name, context.archive, KnownBy::url) {}
+
+// What was received stays noted as long as the next run may go on with it: not when it turned out
+// to be of no use, nor when another host has gone on meanwhile.
 void ListRun::work() {
     ListFiles list = context_.options.offline ? fetch_offline() : fetch_online();
     list.sha256 = digest_of(list.files);
     report_.url = redacted(list.files.front().url);
     report_.sha256 = list.sha256;
     report_.bytes = size_of(list.files);
+    try {
+        apply(std::move(list));
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::data || error.kind() == ErrorKind::protocol ||
+            error.kind() == ErrorKind::busy) {
+            forget_received();
+        }
+        throw;
+    }
+    forget_received();
+}
+
+void ListRun::apply(ListFiles list) {
     if (is_known(list)) {
         settle_unchanged(list);
     } else if (judge(list) == Offer::older) {
@@ -68,143 +85,6 @@ void ListRun::work() {
     } else {
         publish(std::move(list));
     }
-}
-
-ListFiles ListRun::fetch_offline() {
-    ListFiles list;
-    {
-        const std::lock_guard lock(context_.store_mutex);
-        list.files = newest_files(context_.environment.store, state_.id);
-    }
-    const bool all_there = std::ranges::all_of(list.files, [&](const FileRecord& file) {
-        return context_.archive.find(file.sha256).has_value();
-    });
-    if (list.files.empty() || !all_there) {
-        fail(ErrorKind::gone, "{}: not in the archive: run it once online", source_.name);
-    }
-    return list;
-}
-
-ListFiles ListRun::fetch_online() {
-    ListFiles list;
-    ask_publisher([&](const FetchEnvironment& environment, FetchTrace& trace) {
-        list = fetch_with(environment, trace);
-    });
-    return list;
-}
-
-ListFiles ListRun::fetch_with(const FetchEnvironment& environment, FetchTrace& trace) {
-    const std::vector<RemoteFile> remotes = find_files(environment, trace);
-    const StageTimer timer(report_, context_, "download");
-    ListFiles list;
-    for (const RemoteFile& remote : remotes) {
-        report_.url = redacted(remote.url);
-        list.files.push_back(fetch(remote, environment, trace));
-    }
-    return list;
-}
-
-FileRecord ListRun::fetch(const RemoteFile& file,
-                          const FetchEnvironment& environment,
-                          FetchTrace& trace) {
-    FileRecord record{.name = file.name,
-                      .url = without_credentials(file.url),
-                      .sha256 = file.sha256,
-                      .checksum = file.checksum,
-                      .published = file.published,
-                      .bytes = file.bytes};
-    if (is_held(file)) {
-        record.sha256 = state_.sha256;
-        record.etag = state_.etag;
-        record.last_modified = state_.last_modified;
-    } else if (file.sha256.empty()) {
-        const Download got = download_file(file, environment, trace);
-        record.sha256 = got.unchanged ? state_.sha256 : got.sha256;
-        record.etag = got.unchanged ? state_.etag : got.etag;
-        record.last_modified = got.unchanged ? state_.last_modified : got.last_modified;
-        record.bytes = got.bytes;
-    }
-    return record;
-}
-
-std::vector<RemoteFile> ListRun::find_files(const FetchEnvironment& environment,
-                                            FetchTrace& trace) {
-    const StageTimer timer(report_, context_, "discover");
-    DiscoverRequest request = discover_request(source_);
-    request.known_url = state_.url;
-    try {
-        auto files = source_.discovery->discover(request, environment, trace);
-        if (files.empty()) {
-            fail(ErrorKind::internal, "{}: discovery gave no file", source_.name);
-        }
-        if (!trace.waiting.publication.empty()) {
-            report_.waiting = {trace.waiting.reason};
-        }
-        note_waiting(trace.waiting);
-        return files;
-    } catch (const Error& error) {
-        if (!may_fall_back(error)) {
-            throw;
-        }
-        report_.error =
-            Error(error.kind(),
-                  fmt::format("{}; its address of the last time was used instead", error.what()));
-        report_.fallback = true;
-        ++report_.remarks.warnings["address not found, that of the last time used"];
-        return {{.name = parse_url(state_.url).file_name, .url = state_.url}};
-    }
-}
-
-/// Only where looking again would not help, and where the source may lead to still.
-bool ListRun::may_fall_back(const Error& error) const {
-    const bool for_good = error.kind() == ErrorKind::gone || error.kind() == ErrorKind::protocol ||
-                          error.kind() == ErrorKind::data;
-    const bool has_secrets = state_.url.find("***") != std::string::npos;  // which nobody kept
-    if (!source_.discovery->falls_back || !for_good || state_.url.empty() || has_secrets) {
-        return false;
-    }
-    try {
-        check_link(source_.url, state_.url, source_.fetch);
-        return true;
-    } catch (const Error&) {
-        return false;
-    }
-}
-
-/// When the last address does not help either, the cause is what failed before.
-Download ListRun::download_file(const RemoteFile& file,
-                                const FetchEnvironment& environment,
-                                FetchTrace& trace) {
-    const FetchOptions options = options_for(source_.url, file.url, source_.fetch);
-    try {
-        return download(
-            file, source_.name, options, known_validators(file.url), environment, trace);
-    } catch (const Error& error) {
-        if (!report_.fallback) {
-            throw;
-        }
-        fail(report_.error->kind(), "{}: {}", report_.error->what(), error.what());
-    }
-}
-
-/// Did the list that is there come from this URL? Where secrets are left out, others may look the
-/// same, but that of the configuration is known.
-bool ListRun::is_place_before(const std::string& url) const {
-    return url == state_.url || (url == source_.url && without_credentials(url) == state_.url);
-}
-
-/// What never changes need not be asked for again, not even whether it changed.
-bool ListRun::is_held(const RemoteFile& remote) const {
-    return remote.is_fixed && is_place_before(remote.url) && !state_.sha256.empty() &&
-           context_.archive.find(state_.sha256).has_value();
-}
-
-/// A conditional request makes sense only for bytes that are still there.
-Validators ListRun::known_validators(const std::string& url) const {
-    if (!is_place_before(url) || state_.sha256.empty() || !context_.archive.find(state_.sha256)) {
-        return {};
-    }
-    return {state_.etag, state_.last_modified};
 }
 
 /// The same bytes, read with the same settings, give the same list.
@@ -325,7 +205,7 @@ std::optional<std::string> ListRun::merge(const ListFiles& list, LoadedFile& loa
     Transaction transaction(store);
     const SourceState previous = load_state(store, source_.name);
     if (previous.head != state_.head) {
-        fail(ErrorKind::temporary, "{}: another run published meanwhile", source_.name);
+        fail_outrun();
     }
     report_.status = SourceStatus::updated;
     report_.published = list.files.front().published;
@@ -389,26 +269,17 @@ void ListRun::settle_refused(const ListFiles& list, const std::string& why) {
                                       why,
                                       first_rejection(report_),
                                       waiver_hint(report_.counts)));
-    report_.status = SourceStatus::refused;
-    if (context_.run == 0) {
-        return;
-    }
     for (const FileRecord& file : list.files) {
-        context_.archive.quarantine(source_.name, file.sha256);
+        if (context_.run != 0) {
+            context_.archive.quarantine(source_.name, file.sha256);
+        }
     }
-    Connection& store = context_.environment.store;
-    const std::lock_guard lock(context_.store_mutex);
-    Transaction transaction(store);
-    state_.id = ensure_source(store, source_.name);
-    hold();
-    apply_outcome(state_, report_, now());
-    save_state(store, state_);
-    const std::int64_t entry = record_source(store, context_.run, state_.id, report_);
-    for (FileRecord refused : list.files) {
-        refused.applied = false;
-        record_file(store, state_.id, entry, refused);
-    }
-    transaction.commit();
+    settle(SourceStatus::refused, [&](std::int64_t entry) {
+        for (FileRecord refused : list.files) {
+            refused.applied = false;
+            record_file(context_.environment.store, state_.id, entry, refused);
+        }
+    });
 }
 
 }  // namespace isinfetch

@@ -1,6 +1,7 @@
 // The run of a source that publishes lists: one file, which replaces the one before.
 #pragma once
 
+#include "fetch/received.hpp"
 #include "job/load_file.hpp"
 #include "job/offer.hpp"
 #include "job/source_job.hpp"
@@ -20,10 +21,11 @@ struct ListFiles {
 /// The steps of the run protocol, in their order.
 class ListRun final : public SourceJob {
 public:
-    using SourceJob::SourceJob;
+    ListRun(const SourceConfig& source, RunContext& context, SourceReport& report);
 
 private:
     void work() override;
+    void apply(ListFiles list);
     ListFiles fetch_offline();
     ListFiles fetch_online();
     ListFiles fetch_with(const FetchEnvironment& environment, FetchTrace& trace);
@@ -31,7 +33,15 @@ private:
     FileRecord fetch(const RemoteFile& file,
                      const FetchEnvironment& environment,
                      FetchTrace& trace);
+    bool may_go_on(const RemoteFile& file, const ReceivedFile& received) const;
+    void receive(const RemoteFile& file,
+                 const FetchEnvironment& environment,
+                 FetchTrace& trace,
+                 FileRecord& record);
+    void note_received(const RemoteFile& file, const FileRecord& record) const;
+    void forget_received() const noexcept;
     Download download_file(const RemoteFile& file,
+                           const Validators& known,
                            const FetchEnvironment& environment,
                            FetchTrace& trace);
     bool may_fall_back(const Error& error) const;
@@ -49,6 +59,7 @@ private:
     void adopt(const ListFiles& list, const LoadedFile& loaded, std::int64_t version);
     std::string time_of(const FileRecord& file);
 
+    ReceivedFiles received_;
     std::optional<Timestamp> offered_{};  ///< when the publisher says that the list was published
 };
 

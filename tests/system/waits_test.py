@@ -99,6 +99,32 @@ sources:
                                        signals=[signal.SIGTERM, signal.SIGINT])
         self.assertEqual(self.call("verify").status, 0)
 
+    def test_killed_between_archive_and_commit(self):
+        """What was received is not asked for again."""
+        self.fill()
+        asked = []
+        with contextlib.closing(sqlite3.connect(self.state / "isinfetch.db")) as store:
+            store.execute("UPDATE source SET last_success = '2026-01-01T00:00:00Z'")
+            store.commit()
+        other = sqlite3.connect(self.state / "isinfetch.db", check_same_thread=False)
+        self.addCleanup(other.close)
+
+        def answer(request):
+            if not asked:  # from now on the store is another's
+                other.execute("BEGIN IMMEDIATE")
+            asked.append(request.path)
+            respond(request, 200, LIST + b"DE0007164600,SAP\n")
+        self.publisher.answers["/list.csv"] = answer
+        process = self.begin("run", "mine").until_said("mine: merge")
+        process.kill()
+        process.end()
+        other.rollback()
+        result = self.call("run", "mine", "-o", "json")
+        self.assertEqual(result.status, 0, result)
+        self.assertEqual((result.source()["status"], result.source()["added"]), ("updated", 1))
+        self.assertEqual(asked, ["/list.csv"])
+        self.assertFalse((self.state / "received/mine").exists())
+
     def test_deadline_ends_waits(self):
         self.fill()
         for what in (self.run_lock, self.busy_store):
