@@ -45,12 +45,13 @@ constexpr std::array kWritten{
     Written{"schedule systemd", Target::folder, "--output-dir"},
 };
 
-// `sources test` downloads into a folder of its own below TMPDIR, and removes it.
-constexpr std::array<std::string_view, 20> kReading{
-    "status",       "lookup",      "list",       "diff",         "changes",
-    "history",      "check",       "convert",    "verify",       "store info",
-    "sources test", "formats",     "doctor",     "config check", "config show",
-    "config path",  "config keys", "completion", "help",         "version"};
+// `sources test` downloads into a folder of its own below TMPDIR, and removes it. `store lease`
+// breaks leases of servers only.
+constexpr std::array<std::string_view, 21> kReading{
+    "status",     "lookup",  "list",         "diff",        "changes",     "history",
+    "check",      "convert", "verify",       "store info",  "store lease", "sources test",
+    "formats",    "doctor",  "config check", "config show", "config path", "config keys",
+    "completion", "help",    "version"};
 
 /// The values that the call gives for it; one that is empty where nothing is said of a store.
 std::vector<std::string> values_of(const Written& written, const CommandLine& line) {

@@ -21,6 +21,10 @@ namespace {
 
 constexpr std::size_t kRowsFetched = 1000;  // at once, at most, of a stream
 
+// Without an answer the store is asked what became of it (job/commit.hpp): that need not wait as
+// long as a statement may take.
+constexpr std::chrono::milliseconds kCommitAnswer{60'000};
+
 // For the transaction: a statement whose client is gone, or does not wait for it any longer, ends
 // within half a second, and its locks with it. Servers before 14, and on Windows, know nothing like
 // it.
@@ -315,10 +319,8 @@ void PgConnection::begin() {
 void PgConnection::commit() {
     collect();
     transaction_ = Mode::none;
-    // Without an answer the store is asked what became of it (job/commit.hpp): that need not wait
-    // as long as a statement may take.
     const std::string tag =
-        link_.script("COMMIT", std::min(options_.busy_timeout, options_.answer_timeout));
+        link_.script("COMMIT", std::min(kCommitAnswer, options_.answer_timeout));
     if (tag != "COMMIT") {
         fail(ErrorKind::internal, "{}: the transaction had failed before its end", where());
     }

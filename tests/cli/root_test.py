@@ -39,6 +39,7 @@ CALLS = {
     "prune": [["-n"], []],
     "backup": [["{there}/copy.db"], ["--force", "{there}/copy.db"]],
     "store info": [[]],
+    "store lease": [[]],
     "store migrate": [[], ["sqlite:{there}/made.db"]],
     "store copy": [["sqlite:{state}/isinfetch.db", "sqlite:{there}/copied.db"]],
     "sources": [[], ["--enable", "other"]],

@@ -107,6 +107,44 @@ TEST_CASE_METHOD(LostFixture, "whichever COMMIT loses its reply", "[job][contrac
     CHECK(count("run WHERE finished IS NULL") == 0);
 }
 
+TEST_CASE_METHOD(LostFixture, "a store that is away for long after a COMMIT", "[job][contract]") {
+    CHECK(run().status == SourceStatus::updated);
+    options.force = true;
+    // All questions what became of it; the further tries to record it, too.
+    const int lost = GENERATE(30, 39);
+    bool is_recorded = false;
+    int left = 0;
+    store.before = [&](std::string_view sql) {
+        is_recorded = is_recorded || sql.starts_with("INSERT INTO run_source");
+        if (left > 0) {
+            --left;
+            lose();
+        }
+    };
+    store.after = [&](std::string_view sql) {
+        if (is_recorded && sql == "COMMIT") {
+            store.after = [](std::string_view) {};
+            left = lost;
+            lose();
+        }
+    };
+    const SourceReport report = run();
+    CHECK(left == 0);
+    CHECK(report.status == SourceStatus::unchanged);
+    CHECK_FALSE(report.error);
+    CHECK(count("run_source") == 2);
+    CHECK(count("run_source WHERE status = 'failed'") == 0);
+}
+
+TEST_CASE_METHOD(LostFixture, "a run closes what lost runs left open", "[job][contract]") {
+    begin_run(*own, {.run_id = "lost", .host = "this-host", .started = time});
+    own->script("UPDATE run SET pid = 2147483646");  // no process has such a number
+    begin_run(*own, {.run_id = "another", .host = "another-host", .started = time});
+    CHECK(run().status == SourceStatus::updated);
+    CHECK(query_text(*own, "SELECT run_id FROM run WHERE finished IS NULL") == "another");
+    CHECK(query_integer(*own, "SELECT exit_status FROM run WHERE run_id = 'lost'") == 75);
+}
+
 TEST_CASE_METHOD(LostFixture, "a first look that is lost is taken again", "[job][contract]") {
     lose_nth("SELECT id, name", 1, false);
     CHECK(run().status == SourceStatus::updated);
