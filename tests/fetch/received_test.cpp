@@ -3,7 +3,8 @@
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
 #include "util/digest.hpp"
-#include "util/file.hpp"
+
+#include <fstream>
 
 using namespace isinfetch;
 using namespace isinfetch::test;
@@ -18,9 +19,7 @@ struct ReceivedFixture {
 
     ReceivedFixture() {
         const auto path = directory / "file";
-        AtomicFile out(path);
-        out.write("bytes");
-        out.commit();
+        std::ofstream(path) << "bytes";
         archive.adopt(path, sha256);
     }
 
@@ -67,9 +66,7 @@ TEST_CASE_METHOD(ReceivedFixture, "a note without its file, or of an older progr
     CHECK_FALSE(notes.find(file));
     notes.add(file, {.sha256 = sha256, .bytes = 5});
     for (const auto& entry : std::filesystem::directory_iterator(directory / "received" / "list")) {
-        AtomicFile old(entry.path());
-        old.write(sha256 + " 5 list.csv\n");
-        old.commit();
+        std::ofstream(entry.path()) << sha256 + " 5 list.csv\n";
     }
     const auto found = notes.find(file);
     REQUIRE(found);
