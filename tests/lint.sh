@@ -4,7 +4,7 @@
 #   sh tests/lint.sh [--all | --since REVISION | FILE…]
 #
 # Without arguments: the files that differ from where this branch left origin/main, or on main itself
-# from its state a day ago, and all files that include a header that does. --all looks at every file.
+# from its state a day ago, and one file for each header that does. --all looks at every file.
 set -eu
 cd "$(dirname "$0")/.."
 . packaging/dependencies.sh

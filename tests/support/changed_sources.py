@@ -2,8 +2,10 @@
 
     changed_sources.py REVISION < FILES
 
-A file is touched when it, or a file of src/ that it includes directly or through others, differs from
-REVISION. What the build generated (a unity file) is read like any other: its includes are absolute.
+Those are the files that differ from REVISION themselves, and for each header that differs and that none
+of them includes one file that does: what is wrong in a header shows in any of them, and a header that
+everybody includes would else have everything looked at. What the build generated (a unity file) is read
+like any other: its includes are absolute, and it differs when one of its sources does.
 """
 
 import pathlib
@@ -29,26 +31,35 @@ def includes(path, known={}):
     return known[path]
 
 
-def reaches(path, changed):
+def reached(path):
+    """The file and all that it includes, directly or through others."""
     seen, todo = set(), [path]
     while todo:
         current = todo.pop()
-        if current in changed:
-            return True
         if current not in seen:
             seen.add(current)
             todo += includes(current)
-    return False
+    return seen
+
+
+def chosen(paths, changed):
+    """Which of the compiled files `paths` are to be looked at, in their order."""
+    within = {path: reached(path) for path in paths}
+    picked = {path for path in paths
+              if path in changed or any(file in changed for file in includes(path) if file.suffix == ".cpp")}
+    for header in sorted(file for file in changed if file.suffix == ".hpp"):
+        includers = [path for path in paths if header in within[path]]
+        if includers and not picked & set(includers):
+            picked.add(min(includers, key=lambda path: (path.stem != header.stem, len(within[path]), str(path))))
+    return [path for path in paths if path in picked]
 
 
 def main():
     listed = subprocess.run(["git", "-C", TOP, "diff", "--name-only", sys.argv[1], "--", "src"],
                             check=True, capture_output=True, text=True).stdout.split()
     changed = {TOP / name for name in listed}
-    for line in sys.stdin:
-        path = pathlib.Path(line.strip())
-        if reaches(path, changed):
-            print(path)
+    for path in chosen([pathlib.Path(line.strip()) for line in sys.stdin], changed):
+        print(path)
 
 
 if __name__ == "__main__":

@@ -149,16 +149,25 @@ class SourceCopies(unittest.TestCase):
 
 
 class Tools(unittest.TestCase):
-    def test_lint_looks_at_what_includes_a_changed_header(self):
+    def test_lint_looks_at_what_a_change_touches(self):
         src = SOURCE / "src"
-        for path, changed, touched in (
-                ("core/isin.cpp", "core/isin.cpp", True),
-                ("core/isin.cpp", "core/isin.hpp", True),
-                ("job/job.cpp", "util/error.hpp", True),  # through other headers
-                ("core/isin.cpp", "core/lei.hpp", False),
-                ("util/text.cpp", "job/job.hpp", False)):
-            with self.subTest(path=path, changed=changed):
-                self.assertEqual(changed_sources.reaches(src / path, {src / changed}), touched)
+        files = [src / name for name in ("core/isin.cpp", "core/lei.cpp", "job/job.cpp", "util/text.cpp")]
+        for changed, expected in (
+                (["core/isin.cpp"], ["core/isin.cpp"]),
+                (["core/isin.hpp"], ["core/isin.cpp"]),
+                (["core/isin.hpp", "core/isin.cpp", "util/text.cpp"], ["core/isin.cpp", "util/text.cpp"]),
+                (["util/time.hpp", "job/job.cpp"], ["job/job.cpp"]),  # which sees that header
+                (["job/run_context.hpp"], ["job/job.cpp"]),  # the only one that does
+                (["parse/firds.hpp"], []),
+                ([], [])):
+            with self.subTest(changed):
+                chosen = changed_sources.chosen(files, {src / name for name in changed})
+                self.assertEqual(chosen, [src / name for name in expected])
+        with tempfile.TemporaryDirectory() as folder:
+            unity = pathlib.Path(folder) / "unity.cxx"
+            unity.write_text(f'#include "{src}/cli/cli.cpp"\n')
+            self.assertEqual(changed_sources.chosen([unity], {src / "cli/cli.cpp"}), [unity])
+            self.assertEqual(changed_sources.chosen([unity], {src / "cli/table.cpp"}), [])
 
     def test_the_slowest_tests_are_told_by_ctests_own_lines(self):
         for line, seen in (
