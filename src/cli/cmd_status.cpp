@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "store/gap.hpp"
 #include "cli/known_sources.hpp"
 #include "cli/report_output.hpp"
 #include "cli/run_command.hpp"

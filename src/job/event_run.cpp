@@ -5,6 +5,7 @@
 #include "job/guard.hpp"
 #include "job/outcome.hpp"
 #include "job/publication.hpp"
+#include "store/gap.hpp"
 #include "store/merge.hpp"
 #include "store/query.hpp"
 #include "store/rollback.hpp"

@@ -112,20 +112,6 @@ FullLists full_lists_around(Connection& connection,
                             std::int64_t source,
                             const std::string& published);
 
-/// Days (YYYY-MM-DD) of which nothing is known, as far as nothing came for them later.
-std::vector<std::string> open_gaps(Connection& connection, std::int64_t source);
-
-/// Records that nothing was published for a day, or that something was after all. Does nothing for
-/// a day that is recorded so already.
-void record_gap(Connection& connection,
-                std::int64_t source,
-                std::int64_t run_source,
-                const std::string& day);
-void fill_gap(Connection& connection,
-              std::int64_t source,
-              std::int64_t run_source,
-              const std::string& day);
-
 /// The files of the newest publication of a source, applied or refused, in their order; none when
 /// there was never one.
 std::vector<FileRecord> newest_files(Connection& connection, std::int64_t source);

@@ -1,3 +1,4 @@
+#include "store/gap.hpp"
 #include "store/rollback.hpp"
 
 #include "events_fixture.hpp"
