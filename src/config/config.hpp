@@ -78,9 +78,9 @@ struct Config {
     std::string store{};  ///< "sqlite:PATH", "postgresql://…"; empty: isinfetch.db in state_dir
     Secret store_password{};
     const FileModes* store_mode = &file_modes().front();  ///< who may read state_dir and the store
-    std::chrono::seconds store_lease{60};     ///< of a store that hosts share
-    std::chrono::seconds store_timeout{600};  ///< for one statement of a server
-    std::string host_name{};                  ///< empty: as the machine is called
+    std::chrono::seconds store_lease{60};                 ///< of a store that hosts share
+    std::chrono::seconds store_timeout{600};              ///< for one statement of a server
+    std::string host_name{};                              ///< empty: as the machine is called
     std::uint64_t store_cache = std::uint64_t{64} * 1024 * 1024;
     std::uint64_t sort_memory = std::uint64_t{32} * 1024 * 1024;
     int jobs = 3;

@@ -24,7 +24,7 @@ struct StoreOptions {
     std::string location{};  ///< "sqlite:PATH", "postgresql://…"; see isinfetch.yaml(5)
     StoreMode mode = StoreMode::read_write;
     mode_t file_mode = 0644;  ///< of a file that is made
-    Secret password{};  ///< of the server's user, when it is not in the location
+    Secret password{};        ///< of the server's user, when it is not in the location
     std::uint64_t cache_bytes = std::uint64_t{64} * 1024 * 1024;
     std::chrono::milliseconds busy_timeout{60'000};        ///< for the locks of others
     std::chrono::milliseconds idle_timeout{60'000};        ///< a server ends a silent transaction

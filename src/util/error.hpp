@@ -56,7 +56,8 @@ enum class ExitCode : int {
 /// holds no secret: libraries and servers that write a part of it repeat what they were given.
 class Error : public std::runtime_error {
 public:
-    Error(ErrorKind kind, const std::string& message) : std::runtime_error(hide_secrets(message)), kind_(kind) {}
+    Error(ErrorKind kind, const std::string& message)
+        : std::runtime_error(hide_secrets(message)), kind_(kind) {}
 
     ErrorKind kind() const noexcept { return kind_; }
 

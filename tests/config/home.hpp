@@ -3,8 +3,8 @@
 
 #include "config/load.hpp"
 #include "support/temp_dir.hpp"
-#include "util/error.hpp"
 #include "util/atomic_file.hpp"
+#include "util/error.hpp"
 
 #include <string>
 #include <string_view>

@@ -2,8 +2,8 @@
 
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
-#include "util/error.hpp"
 #include "util/atomic_file.hpp"
+#include "util/error.hpp"
 
 #include <algorithm>
 

@@ -3,8 +3,8 @@
 #include "parse/open.hpp"
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
-#include "util/error.hpp"
 #include "util/atomic_file.hpp"
+#include "util/error.hpp"
 
 #include <zlib.h>
 

@@ -1,7 +1,7 @@
-#include "store/gap.hpp"
 #include "store/rollback.hpp"
 
 #include "events_fixture.hpp"
+#include "store/gap.hpp"
 #include "support/catch.hpp"
 #include "util/error.hpp"
 
