@@ -70,11 +70,14 @@ int read_file(sqlite3_file* file, void* to, int count, sqlite3_int64 place) noex
     const int done = move_all(count, [&](int from) {
         return ::pread(descriptor_of(file), bytes + from, left_of(count, from), place + from);
     });
-    if (done < count && errno != 0) {
+    if (done >= count) {
+        return SQLITE_OK;
+    }
+    if (errno != 0) {
         return SQLITE_IOERR_READ;
     }
-    std::fill(bytes + done, bytes + count, '\0');
-    return done == count ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
+    std::fill_n(bytes + done, left_of(count, done), '\0');
+    return SQLITE_IOERR_SHORT_READ;
 }
 
 int write_file(sqlite3_file* file, const void* from, int count, sqlite3_int64 place) noexcept {
