@@ -4,13 +4,14 @@
 #include <unistd.h>
 
 #include <iostream>
+#include <string_view>
 
 #ifdef __USE_FORTIFY_LEVEL
 #define ISINFETCH_TEXT_OF(macro) ISINFETCH_TEXT(macro)
 #define ISINFETCH_TEXT(text) #text
 /// For tests/system/hardening_test.py: where the compiler has nothing to check, FORTIFY leaves no
 /// other trace.
-[[gnu::used]] constexpr char kFortified[] =
+[[gnu::used]] constexpr std::string_view kFortified =
     "isinfetch: FORTIFY " ISINFETCH_TEXT_OF(__USE_FORTIFY_LEVEL);
 #endif
 

@@ -37,7 +37,7 @@ std::string remedy(const SourceReport& report,
         return look_and_compare(source, aside);
     }
     if (!report.cooldown_until) {
-        if (const std::string waiting = advice_on_75(*report.error); !waiting.empty()) {
+        if (std::string waiting = advice_on_75(*report.error); !waiting.empty()) {
             return waiting;
         }
     }

@@ -224,9 +224,7 @@ void remember_secrets(const Value& tree) {
 void remember_secrets(const std::vector<std::pair<std::string, std::string>>& environment) {
     for (const auto& [name, value] : environment) {
         if (lower(name).ends_with("_proxy")) {
-            for (const std::string& secret : secrets_in_url(value)) {
-                remember_secret(secret);
-            }
+            remember_all({"", secrets_in_url(value)});
         } else if (name == "PGPASSWORD") {
             remember_secret(value);
         }

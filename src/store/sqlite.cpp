@@ -66,7 +66,7 @@ std::vector<int> find_slots(sqlite3_stmt* statement) {
 
 class SqliteConnection final : public Connection {
 public:
-    SqliteConnection(std::string path, SqliteDatabase database, const StoreOptions& options);
+    SqliteConnection(std::string path, SqliteDatabase opened, const StoreOptions& options);
 
     std::unique_ptr<Cursor> query(std::string_view sql,
                                   std::span<const Parameter> parameters) override;
