@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <sstream>
 #include <system_error>
 
@@ -66,18 +67,21 @@ std::optional<ReceivedFile> ReceivedFiles::find(const RemoteFile& file) const {
     received.when = parse_time(line(1));
     received.etag = line(2);
     received.last_modified = line(3);
+    const std::string head = line(4);
+    std::from_chars(head.data(), head.data() + head.size(), received.head);
     return received;
 }
 
 void ReceivedFiles::add(const RemoteFile& file, const ReceivedFile& received) const {
     AtomicFile note(Directory::make(directory_, 2), path(file).filename());
-    note.write(fmt::format("{} {} {}\n{}\n{}\n{}\n",
+    note.write(fmt::format("{} {} {}\n{}\n{}\n{}\n{}\n",
                            received.sha256,
                            received.bytes,
                            file.name,
                            received.when ? format_time(*received.when) : "",
                            received.etag,
-                           received.last_modified));
+                           received.last_modified,
+                           received.head));
     note.commit(note.folder().file_mode());
 }
 

@@ -18,6 +18,7 @@ struct ReceivedFile {
     std::string etag{};           ///< with which it can be asked for again
     std::string last_modified{};  ///< the same
     std::optional<Timestamp> when{};
+    std::int64_t head = 0;  ///< which version of the source was served then; 0: none
 };
 
 /// By what a file is known again, beside its announced checksum.

@@ -62,8 +62,10 @@ bool ListRun::may_go_on(const RemoteFile& file, const ReceivedFile& received) co
     }
     const bool is_fresh =
         received.when && *received.when <= now() && now() - *received.when < kFresh;
-    const bool is_newest =
-        received.when && state_.last_success.value_or(Timestamp{}) <= *received.when;
+    // Clocks of hosts differ, and a second is long: that nobody published since is told by the
+    // version.
+    const bool is_newest = received.head == state_.head && received.when &&
+                           state_.last_success.value_or(Timestamp{}) <= *received.when;
     return is_fresh && is_newest && !context_.options.force;
 }
 
@@ -101,8 +103,9 @@ void ListRun::receive(const RemoteFile& file,
 
 void ListRun::note_received(const RemoteFile& file, const FileRecord& record) const {
     if (context_.run != 0 && !is_local(file)) {
-        received_.add(file,
-                      {record.sha256, record.bytes, record.etag, record.last_modified, now()});
+        received_.add(
+            file,
+            {record.sha256, record.bytes, record.etag, record.last_modified, now(), state_.head});
     }
 }
 

@@ -131,6 +131,20 @@ TEST_CASE_METHOD(ReceivedListFixture, "another host has published meanwhile", "[
     CHECK(listings() == 3);
 }
 
+TEST_CASE_METHOD(ReceivedListFixture, "a publication counts whatever its second", "[job]") {
+    receive(kFirst);
+    const auto notes = directory / "received" / "list";
+    std::filesystem::rename(notes, directory / "of the other host");
+    serve(200, kFirst);
+    CHECK(run().status == SourceStatus::updated);
+    std::filesystem::rename(directory / "of the other host", notes);
+    store->script("UPDATE source SET last_success = '2026-01-01T00:00:00Z'");
+    serve(200, kSecond);
+    CHECK(run().status == SourceStatus::updated);
+    CHECK(http->requests.size() == 1);
+    CHECK(listings() == 3);
+}
+
 TEST_CASE_METHOD(ReceivedListFixture, "what is of no use is not kept", "[job]") {
     serve(200, "no ISIN at all\n");
     CHECK(run().error);
