@@ -9,6 +9,8 @@
 #include "support/flaky_connection.hpp"
 #include "support/test_store.hpp"
 
+#include <utility>
+
 using namespace isinfetch;
 using namespace std::chrono_literals;
 
@@ -113,6 +115,7 @@ TEST_CASE_METHOD(LostFixture, "a store that is away for long after a COMMIT", "[
     // All questions what became of it; the further tries to record it, too.
     const int lost = GENERATE(30, 39);
     bool is_recorded = false;
+    bool is_over = false;
     int left = 0;
     store.before = [&](std::string_view sql) {
         is_recorded = is_recorded || sql.starts_with("INSERT INTO run_source");
@@ -122,8 +125,8 @@ TEST_CASE_METHOD(LostFixture, "a store that is away for long after a COMMIT", "[
         }
     };
     store.after = [&](std::string_view sql) {
-        if (is_recorded && sql == "COMMIT") {
-            store.after = [](std::string_view) {};
+        if (is_recorded && !is_over && sql == "COMMIT") {
+            is_over = true;  // a function that is replaced while it runs is gone
             left = lost;
             lose();
         }
@@ -184,14 +187,16 @@ TEST_CASE_METHOD(LostFixture, "a refusal whose COMMIT loses its reply", "[job][c
 }
 
 TEST_CASE_METHOD(LostFixture, "who was taken over says so", "[job][contract]") {
+    bool is_lost = false;
     // The new holder ended the session, which is all that this one notices.
     at_stage = [&](const std::string& stage) {
         if (stage == "merge") {
             own->script("UPDATE source SET lease_until = store_time(-1)");
             take_lease(*own, "list", "another host", 60s);
-            store.before = [this](std::string_view) {
-                store.before = [](std::string_view) {};
-                lose();
+            store.before = [this, &is_lost](std::string_view) {
+                if (!std::exchange(is_lost, true)) {
+                    lose();
+                }
             };
         }
     };
