@@ -1,5 +1,6 @@
 #include "config/redact.hpp"
 
+#include "config/catalogue.hpp"
 #include "fetch/download.hpp"
 #include "fetch/url.hpp"
 #include "util/secret.hpp"
@@ -31,6 +32,13 @@ bool is_secret(const std::string& key) {
 
 bool is_public(const Value& value) {
     return value.origin == "default" || value.origin.starts_with("catalogue/");
+}
+
+/// A body that the catalogue has is known to everybody, whoever writes it again.
+bool is_of_catalogue(const std::string& body) {
+    return std::ranges::any_of(builtin_catalogue(), [&](const CatalogueFile& file) {
+        return std::string_view(file.text).find(body) != std::string_view::npos;
+    });
 }
 
 bool is_credential(const Value& value) {
@@ -98,9 +106,13 @@ Shown hide_header(const std::string& value) {
     return shown;
 }
 
-/// The values in a form's fields or in JSON whose keys look secret, and the whole.
-Shown hide_body(const std::string& body) {
-    Shown shown{"***", {body}};
+/// The values in a form's fields or in JSON whose keys look secret, and the whole of a body that is
+/// not the catalogue's.
+Shown hide_body(const std::string& body, bool is_known) {
+    Shown shown{"***", {}};
+    if (!is_known) {
+        shown.secrets.push_back(body);
+    }
     const std::string_view text = body;
     const bool is_json = text.find_first_of("{[") == text.find_first_not_of(" \t\r\n");
     for (const std::string_view pair : split(text, is_json ? ',' : '&')) {
@@ -109,6 +121,9 @@ Shown hide_body(const std::string& body) {
             continue;
         }
         shown.secrets.push_back(bare(pair.substr(middle + 1)));
+    }
+    if (shown.secrets.empty()) {
+        shown.text = body;
     }
     return shown;
 }
@@ -131,9 +146,9 @@ Shown hide_scalar(const std::string& key, const Value& value, bool is_header) {
     Shown shown = is_header          ? is_harmless(key) ? hide_inside(key, text) : hide_header(text)
                            : is_secret(key) ? Shown{"***", {text}}
                   : key == "headers" ? hide_header(text)  // a mistake, but a secret all the same
-                  : key == "post"    ? hide_body(text)
+                  : key == "post"    ? hide_body(text, is_of_catalogue(text))
                                      : hide_inside(key, text);
-    if (text.empty() || (key == "post" && is_public(value))) {
+    if (text.empty()) {
         return {text, {}};
     }
     if (is_credential(value)) {
