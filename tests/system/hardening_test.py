@@ -76,7 +76,8 @@ class Hardened(unittest.TestCase):
     def test_the_packages(self):
         folders = [os.environ.get(name) for name in ("ISINFETCH_DEB_DIR", "ISINFETCH_RPM_DIR")]
         packages = [file for folder in folders if folder
-                    for file in sorted(pathlib.Path(folder).glob("isinfetch[-_]*.[dr][ep][bm]"))]
+                    for file in sorted(pathlib.Path(folder).glob("isinfetch[-_]*.[dr][ep][bm]"))
+                    if not re.search("dbgsym|debuginfo|debugsource", file.name)]
         if not packages:
             self.skipTest("no packages here")
         for package in packages:
