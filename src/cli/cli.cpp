@@ -95,6 +95,10 @@ ExitCode act(const Action& action,
     Session session(options, streams);
     const ExitCode code = [&] {
         try {
+            // Reading the configuration, which that needs, may last: it may be a FIFO.
+            if (line.path == "run" || line.path == "backfill") {
+                watch_signals();
+            }
             stop_being_root(line, session);
             return action(session);
         } catch (const Error& error) {
