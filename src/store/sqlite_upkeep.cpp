@@ -140,7 +140,9 @@ std::uint64_t give_back_sqlite(Connection& connection, const Check& check) {
             const auto now = free_pages();
             left = now < left ? now : 0;
         }
+        // That somebody kept it waiting is no error of SQLite's, nor is a signal that ended the wait.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)", {});
+        check();
     }
     const auto size = query_integer(connection, "PRAGMA page_size").value_or(0);
     return static_cast<std::uint64_t>(free_pages() * size);
