@@ -88,17 +88,22 @@ void hand_over(CLI::App& app, const CommandLine& line) {
     }
 }
 
+/// What looks out for signals between two steps and ends with their status. All others leave
+/// nothing half done behind, whenever they are killed.
+constexpr std::array<std::string_view, 8> kEndInOrder{
+    "run", "backfill", "rollback", "verify", "prune", "backup", "store copy", "sources test"};
+
 ExitCode act(const Action& action,
              const CommandLine& line,
              const GlobalOptions& options,
              const Streams& streams) {
+    // Before the configuration is read, which may last: it may be a FIFO.
+    if (std::ranges::find(kEndInOrder, line.path) != kEndInOrder.end()) {
+        watch_signals();
+    }
     Session session(options, streams);
     const ExitCode code = [&] {
         try {
-            // Reading the configuration, which that needs, may last: it may be a FIFO.
-            if (line.path == "run" || line.path == "backfill") {
-                watch_signals();
-            }
             stop_being_root(line, session);
             return action(session);
         } catch (const Error& error) {

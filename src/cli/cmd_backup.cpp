@@ -12,7 +12,6 @@ struct BackupCommand {
 };
 
 ExitCode backup(const BackupCommand& command, Session& session) {
-    watch_signals();
     if (command.file.empty()) {
         fail(ErrorKind::usage, "backup: the file has no name");
     }

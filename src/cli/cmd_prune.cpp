@@ -46,7 +46,6 @@ void write_json(std::ostream& out, const PruneReport& report, const PruneCommand
 }
 
 ExitCode prune_state(const PruneCommand& command, Session& session) {
-    watch_signals();
     const Config& config = session.config();
     const StoreOptions options =
         session.store_options(command.dry_run ? StoreMode::read_only : StoreMode::read_write);

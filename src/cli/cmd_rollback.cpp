@@ -3,7 +3,6 @@
 #include "cli/run_command.hpp"
 #include "job/insist.hpp"
 #include "job/rollback.hpp"
-#include "util/interrupt.hpp"
 #include "util/json.hpp"
 #include "util/pulse.hpp"
 #include "util/wait.hpp"
@@ -71,7 +70,6 @@ void write_json(std::ostream& out, const RollbackReport& report, const RollbackC
 }
 
 ExitCode rollback(const RollbackCommand& command, Session& session) {
-    watch_signals();
     RollbackCommand prepared = command;
     const StoreOptions options = session.store_options(StoreMode::read_write);
     const bool is_shared = backend_of(options.location).is_shared;

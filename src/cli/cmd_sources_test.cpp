@@ -5,7 +5,6 @@
 #include "discover/sets.hpp"
 #include "fetch/curl_http.hpp"
 #include "job/source_test.hpp"
-#include "util/interrupt.hpp"
 #include "util/json.hpp"
 #include "util/log.hpp"
 #include "util/wait.hpp"
@@ -166,7 +165,6 @@ std::vector<NamedTest> test_all(const std::vector<const SourceConfig*>& sources)
 }
 
 ExitCode test_sources(const TestCommand& command, Session& session) {
-    watch_signals();
     session.expect_only(command.names);
     const auto tests = test_all(select_sources(session.config(), command.names));
     std::ostream& out = session.streams().out;

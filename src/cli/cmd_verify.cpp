@@ -69,7 +69,6 @@ std::uint64_t write_findings(const VerifyOptions& options,
 }
 
 ExitCode verify_store(const VerifyCommand& command, Session& session) {
-    watch_signals();
     const auto connection = open_to_audit(session, command.sources);
     const StoreOptions store = session.options_to_read();
     const std::uint64_t count =

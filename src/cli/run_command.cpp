@@ -12,7 +12,6 @@
 #include "util/build_date.hpp"
 #include "util/file.hpp"
 #include "util/host.hpp"
-#include "util/interrupt.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
 #include "util/wait.hpp"
@@ -267,7 +266,6 @@ double throw_dice() {
 }
 
 ExitCode run_command(const RunCommand& command, Session& session) {
-    watch_signals();
     auto named = command.sources;
     named.insert(named.end(), command.job.accept_shrink.begin(), command.job.accept_shrink.end());
     session.expect_only(named);

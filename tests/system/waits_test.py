@@ -258,8 +258,10 @@ sources:
 
     def test_fifo_as_configuration(self):
         os.mkfifo(self.config)
-        for number in SIGNALS:
-            self.check_stopped(self.begin("run", "mine").until_asleep(), number)
+        for command in (("run", "mine"), ("prune",), ("verify",)):
+            for number in SIGNALS:
+                with self.subTest(command=command, signal=number):
+                    self.check_stopped(self.begin(*command).until_asleep(), number)
 
     def test_a_configuration_may_come_through_a_fifo(self):
         os.mkfifo(self.config)
