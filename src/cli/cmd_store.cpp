@@ -2,7 +2,6 @@
 #include "cli/table.hpp"
 #include "store/copy_store.hpp"
 #include "store/lease.hpp"
-#include "util/interrupt.hpp"
 #include "util/json.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
@@ -82,7 +81,6 @@ ExitCode migrate(const StoreCommand& command, Session& session) {
 }
 
 ExitCode copy(const StoreCommand& command, Session& session) {
-    watch_signals();
     const auto copied =
         copy_store(options_of(session, command.from, StoreMode::read_only),
                    options_of(session, command.to, StoreMode::read_write),
@@ -91,22 +89,16 @@ ExitCode copy(const StoreCommand& command, Session& session) {
     return ExitCode::ok;
 }
 
-std::string age_of(const HeldLease& held) {
-    const auto since = parse_time(held.lease.since);
-    const auto time = parse_time(held.now);
-    return since && time ? rough_duration(*time - *since) : "-";
-}
-
 void write_leases_json(std::ostream& out, const std::vector<HeldLease>& leases) {
     JsonWriter json(out);
     json.begin_array();
-    for (const auto& [source, lease, time] : leases) {
-        const auto since = parse_time(lease.since);
+    for (const HeldLease& held : leases) {
+        const LeaseState& lease = held.lease;
         json.begin_object();
-        json.field("source", source);
+        json.field("source", held.source);
         json.field("holder", lease.holder);
         json.field("since", lease.since);
-        json.field("age_seconds", since ? (*parse_time(time) - *since).count() : 0);
+        json.field("age_seconds", age_of(held).value_or(std::chrono::seconds{0}).count());
         json.field("until", lease.until);
         json.flag("over", lease.is_over);
         json.field("takeovers", lease.takeovers);
@@ -119,10 +111,11 @@ void write_leases_json(std::ostream& out, const std::vector<HeldLease>& leases) 
 void write_leases_text(std::ostream& out, const std::vector<HeldLease>& leases) {
     Table table({"SOURCE", "HOLDER", "SINCE", "AGE", "UNTIL", "OVER", "TAKEOVERS"});
     for (const HeldLease& held : leases) {
+        const auto age = age_of(held);
         table.add({held.source,
                    printable(held.lease.holder),
                    held.lease.since,
-                   age_of(held),
+                   age ? rough_duration(*age) : "-",
                    held.lease.until,
                    held.lease.is_over ? "yes" : "no",
                    std::to_string(held.lease.takeovers)});

@@ -254,9 +254,7 @@ Finding judge_leases(const std::vector<HeldLease>& leases) {
     constexpr std::chrono::hours kLong{24};
     Finding finding{.subject = "leases", .text = leases.empty() ? "none is held" : ""};
     for (const HeldLease& held : leases) {
-        const auto since = parse_time(held.lease.since);
-        const auto time = parse_time(held.now);
-        const auto age = since && time ? *time - *since : std::chrono::seconds{0};
+        const auto age = age_of(held).value_or(std::chrono::seconds{0});
         finding.text += fmt::format("{}{}: {} for {}{}",
                                     finding.text.empty() ? "" : "; ",
                                     held.source,

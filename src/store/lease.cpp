@@ -1,5 +1,7 @@
 #include "store/lease.hpp"
 
+#include "util/time.hpp"
+
 #include <array>
 
 namespace isinfetch {
@@ -72,6 +74,12 @@ void give_lease_back(Connection& connection, const std::string& source, std::int
         " takeovers = 0 WHERE name = $1 AND fence = $2",
         parameters);
     transaction.commit();
+}
+
+std::optional<std::chrono::seconds> age_of(const HeldLease& held) {
+    const auto since = parse_time(held.lease.since);
+    const auto time = parse_time(held.now);
+    return since && time ? std::optional(*time - *since) : std::nullopt;
 }
 
 std::vector<HeldLease> held_leases(Connection& connection) {

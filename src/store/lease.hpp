@@ -50,6 +50,9 @@ struct HeldLease {
     std::string now{};  ///< RFC 3339: the store's time, by which its age is known
 };
 
+/// Since when it is held; none when that is not known.
+std::optional<std::chrono::seconds> age_of(const HeldLease& held);
+
 /// All of them, by source.
 std::vector<HeldLease> held_leases(Connection& connection);
 
