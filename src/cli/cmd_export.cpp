@@ -84,14 +84,17 @@ private:
     Digest digest_{Digest::Algorithm::sha256};
 };
 
-void export_to(ByteSink& sink, Connection& store, const ExportCommand& command, Account& account) {
+void export_to(ByteSink& sink,
+               Connection& store,
+               const ExportCommand& command,
+               CsvCells cells,
+               Account& account) {
     constexpr std::size_t kChunk = 65536;
     const auto formats = export_formats();
     const auto format =
         std::find_if(formats.begin(), formats.end(), [&](const ExportFormat& entry) {
             return entry.name == account.format();
         });
-    const CsvCells cells = csv_cells(command.spreadsheet_safe, account.format());
     std::uint64_t count = 0;
     std::string text = format->head();
     ListingFilter filter = make_filter(command.selection);
@@ -147,20 +150,19 @@ ExitCode export_listings(const ExportCommand& command, Session& session) {
         fail(ErrorKind::usage, "--all is not for --as-of");
     }
     Account account(command, export_format(command.files));
-    csv_cells(command.spreadsheet_safe,
-              account.format());  // a mistake is said before files are made
+    const CsvCells cells = csv_cells(command.spreadsheet_safe, account.format());
     const ExportPlaces places = export_places(command.files);
     const auto store = open_to_read(session, command.selection.sources);
     MetadataOutput metadata(places.metadata);
     if (!places.data) {
         StreamSink sink(session.streams().out);
-        export_to(sink, *store, command, account);
+        export_to(sink, *store, command, cells, account);
         session.streams().out.flush();
         metadata.write(account.finish(*store, session.config()));
         return ExitCode::ok;
     }
     std::optional<OutputFile> file(*places.data);
-    export_to(*file, *store, command, account);
+    export_to(*file, *store, command, cells, account);
     if (places.data->kind == OutputPlace::Kind::stream) {
         file.reset();
     }
