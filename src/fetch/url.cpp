@@ -44,13 +44,21 @@ std::string part(CURLU* parsed, CURLUPart which, unsigned flags = 0) {
     return text;
 }
 
-/// The part behind the last slash, decoded only after the cut: %2F does not separate.
-std::string last_part(const std::string& path) {
-    const std::string encoded = path.substr(path.rfind('/') + 1);
+/// "a%20b" is "a b"; what cannot be decoded stays.
+std::string percent_decoded(std::string_view text) {
+    if (text.empty()) {
+        return {};  // whose length, 0, means another one to libcurl
+    }
     int length = 0;
     const Handle<char, curl_free> decoded(
-        curl_easy_unescape(nullptr, encoded.c_str(), static_cast<int>(encoded.size()), &length));
-    return decoded ? std::string(decoded.get(), static_cast<std::size_t>(length)) : encoded;
+        curl_easy_unescape(nullptr, text.data(), static_cast<int>(text.size()), &length));
+    return std::string(decoded ? std::string_view(decoded.get(), static_cast<std::size_t>(length))
+                               : text);
+}
+
+/// The part behind the last slash, decoded only after the cut: %2F does not separate.
+std::string last_part(std::string_view path) {
+    return percent_decoded(path.substr(path.rfind('/') + 1));
 }
 
 std::string without_brackets(const std::string& host) {
@@ -190,16 +198,6 @@ Pieces take_apart(std::string_view text) {
             .query = text.substr(query_start, fragment - query_start),
             .has_query = query < fragment,
             .fragment = text.substr(fragment)};
-}
-
-/// "a%20b" is "a b"; what is wrong with it stays.
-std::string percent_decoded(std::string_view text) {
-    int length = 0;
-    const Handle<char, curl_free> decoded(
-        text.empty()
-            ? nullptr
-            : curl_easy_unescape(nullptr, text.data(), static_cast<int>(text.size()), &length));
-    return decoded ? std::string(decoded.get(), static_cast<std::size_t>(length)) : "";
 }
 
 }  // namespace
