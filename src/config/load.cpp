@@ -287,9 +287,9 @@ Value lay_layers(const ConfigInputs& inputs, const UserTexts& texts, LoadedConfi
             lay_document(tree, text, name);
         }
     }
-    overlay(tree, user);
-    remember_secrets(tree);
+    remember_secrets(user);  // before somebody complains of a variable or a setting
     remember_secrets(inputs.environment);
+    overlay(tree, user);
     lay_environment(tree, inputs, loaded.warnings);
     lay_settings(tree, inputs);
     remember_secrets(tree);
