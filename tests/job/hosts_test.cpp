@@ -1,11 +1,8 @@
 // Runs of several hosts on one store: who gets the lease, who is fenced.
-#include "job/job.hpp"
+#include "job/hosts_run.hpp"
 #include "store/lease.hpp"
-#include "store/query.hpp"
 #include "store/state.hpp"
 #include "support/catch.hpp"
-#include "support/fake_http.hpp"
-#include "support/test_store.hpp"
 
 using namespace isinfetch;
 using namespace std::chrono_literals;
@@ -14,42 +11,10 @@ namespace {
 
 constexpr const char* kList = "US0378331005\nGB0002634946\n";
 
-struct HostsFixture {
-    test::TempDir directory{};
-    test::FakeHttp http{};
-    test::TestStore place{directory};
-    std::unique_ptr<Connection> store = open_store({.location = place.location()});
-    Timestamp time = now();
-    RunOptions options{.lock_wait = 0s, .jobs = 1};
-    std::function<void(const std::string&)> at_stage = [](const std::string&) {};
-    Environment environment{
-        .http = http,
-        .store = *store,
-        .state_dir = directory.path(),
-        .now = [this] { return time; },
-        .sleep = [](std::chrono::milliseconds) {},
-        .dice = [] { return 0.0; },
-        .progress = [this](const std::string&, const std::string& stage) { at_stage(stage); },
-        .lease = 60s,
-        .connect = [this] { return open_store({.location = place.location()}); }};
-    SourceConfig source{.name = "list",
-                        .url = "https://list.example/list",
-                        .discovery = find_discovery("direct"),
-                        .format = find_format("lines"),
-                        .mapping = "lines"};
-    int runs = 0;
+struct HostsFixture : test::HostsRun {
+    const std::unique_ptr<Connection>& store = own;
 
-    HostsFixture() { http.add(source.url, 200, kList); }
-
-    SourceReport run() {
-        options.run_id = "run-" + std::to_string(++runs);
-        return run_job({.state_dir = directory.path()}, {&source}, options, environment)
-            .sources.front();
-    }
-
-    std::int64_t count(const std::string& from) {
-        return query_integer(*store, "SELECT count(*) FROM " + from).value();
-    }
+    HostsFixture() : HostsRun(kList) {}
 };
 
 }  // namespace

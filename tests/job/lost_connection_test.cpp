@@ -1,13 +1,9 @@
 // Runs whose connection to a store that hosts share is lost here and there: what they report is
 // what the store says.
-#include "job/job.hpp"
+#include "job/hosts_run.hpp"
 #include "store/lease.hpp"
-#include "store/query.hpp"
 #include "store/state.hpp"
 #include "support/catch.hpp"
-#include "support/fake_http.hpp"
-#include "support/flaky_connection.hpp"
-#include "support/test_store.hpp"
 
 #include <utility>
 
@@ -20,43 +16,10 @@ namespace {
     fail(ErrorKind::temporary, "connection lost");
 }
 
-struct LostFixture {
-    test::TempDir directory{};
-    test::FakeHttp http{};
-    test::TestStore place{directory};
-    std::unique_ptr<Connection> own = open_store({.location = place.location()});
-    test::FlakyConnection store{*own};
-    Timestamp time = now();
-    RunOptions options{.lock_wait = 0s, .jobs = 1};
-    std::function<void(const std::string&)> at_stage = [](const std::string&) {};
-    Environment environment{
-        .http = http,
-        .store = store,
-        .state_dir = directory.path(),
-        .now = [this] { return time; },
-        .sleep = [](std::chrono::milliseconds) {},
-        .dice = [] { return 0.0; },
-        .progress = [this](const std::string&, const std::string& stage) { at_stage(stage); },
-        .lease = 60s,
-        .connect = [this] { return open_store({.location = place.location()}); }};
-    SourceConfig source{.name = "list",
-                        .url = "https://list.example/list",
-                        .discovery = find_discovery("direct"),
-                        .format = find_format("lines"),
-                        .mapping = "lines"};
-    Config config{.state_dir = directory.path(), .host_name = "this-host"};
-    int runs = 0;
+struct LostFixture : test::HostsRun {
+    test::FlakyConnection& store = flaky;
 
-    LostFixture() { http.add(source.url, 200, "US0378331005\nGB0002634946\n"); }
-
-    SourceReport run() {
-        options.run_id = "run-" + std::to_string(++runs);
-        return run_job(config, {&source}, options, environment).sources.front();
-    }
-
-    std::int64_t count(const std::string& from) const {
-        return query_integer(*own, "SELECT count(*) FROM " + from).value();
-    }
+    LostFixture() : HostsRun("US0378331005\nGB0002634946\n") { config.host_name = "this-host"; }
 
     /// Loses the n-th statement of a run that begins so, or its answer.
     void lose_nth(std::string_view beginning, int number, bool is_done) {

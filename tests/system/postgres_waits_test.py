@@ -290,21 +290,26 @@ class Waits(Shared):
                 self.assertEqual((result.status, self.open_records()), (0, 0), result)
         self.assertEqual(self.server.sql("SELECT count(*) FROM run WHERE exit_status = 75"), [["2"]])
 
+    def behind_proxy(self, what, sign, once=False):
+        """A host, and the proxy that does `what` to each COMMIT, or one, from a message with `sign` on."""
+        signs = []
+
+        def decide(data):
+            if sign in data:
+                signs.append(True)
+            if not signs or b"COMMIT\0" not in data:
+                return None
+            if once:
+                signs.clear()
+            return what
+        proxy = CuttingProxy(self.server.port, decide)
+        self.addCleanup(proxy.stop)
+        return self.host("c", self.server.location(port=proxy.port)), proxy
+
     def test_reply_to_the_commit_of_no_news_lost(self):
         self.run_on(self.a, ROWS)
-        told = []
-
-        def cut(data):
-            if b"INSERT INTO run_source" in data:
-                told.append(True)
-            if told and b"COMMIT\0" in data:
-                told.clear()
-                return "after"
-            return None
-        proxy = CuttingProxy(self.server.port, cut)
-        self.addCleanup(proxy.stop)
-        result = self.host("c", self.server.location(port=proxy.port)).call(
-            "run", "--force", "-o", "json", "mine")
+        host, proxy = self.behind_proxy("after", b"INSERT INTO run_source", once=True)
+        result = host.call("run", "--force", "-o", "json", "mine")
         self.assertEqual((result.status, proxy.cuts), (0, 1), result)
         self.assertEqual(result.source()["status"], "unchanged")
         self.assertEqual(self.server.sql("SELECT status FROM run_source ORDER BY id"),
@@ -331,15 +336,7 @@ class Waits(Shared):
 
     def test_reply_to_commit_never_comes(self):
         self.run_on(self.a, ROWS)
-        merged = []
-
-        def mute(data):
-            if b"COPY listing" in data:
-                merged.append(True)
-            return "mute" if merged and b"COMMIT\0" in data else None
-        proxy = CuttingProxy(self.server.port, mute)
-        self.addCleanup(proxy.stop)
-        host = self.host("c", self.server.location(port=proxy.port))
+        host, proxy = self.behind_proxy("mute", b"COPY listing")
         self.publish(NEW)
         process = self.begin(host, "run", "--force", "mine").until_said("waiting for the server")
         self.assertEqual(self.current(), NEW)
@@ -350,18 +347,7 @@ class Waits(Shared):
     def test_reply_to_commit_never_comes_and_nobody_stops_the_run(self):
         """The wait for it ends by itself, and the store is asked."""
         self.run_on(self.a, ROWS)
-        merged = []
-
-        def mute(data):
-            if b"COPY listing" in data:
-                merged.append(True)
-            if merged and b"COMMIT\0" in data:
-                merged.clear()
-                return "mute"
-            return None
-        proxy = CuttingProxy(self.server.port, mute)
-        self.addCleanup(proxy.stop)
-        host = self.host("c", self.server.location(port=proxy.port))
+        host, proxy = self.behind_proxy("mute", b"COPY listing", once=True)
         self.publish(NEW)
         result = host.call("run", "--force", "--deadline", "5s", "mine")
         self.assertEqual((result.status, proxy.cuts, self.current()), (0, 1, NEW), result)
