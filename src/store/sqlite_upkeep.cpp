@@ -140,7 +140,7 @@ std::uint64_t give_back_sqlite(Connection& connection, const Check& check) {
             const auto now = free_pages();
             left = now < left ? now : 0;
         }
-        // That somebody kept it waiting is no error of SQLite's, nor is a signal that ended the wait.
+        // Neither somebody who kept it waiting nor a signal that ended the wait is an error.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)", {});
         check();
     }
