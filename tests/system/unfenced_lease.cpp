@@ -30,6 +30,10 @@ std::vector<HeldLease> held_leases(Connection&) {
     return {};
 }
 
+std::optional<std::chrono::seconds> age_of(const HeldLease&) {
+    return std::nullopt;
+}
+
 std::optional<LeaseState> break_lease(Connection&, const std::string&) {
     return std::nullopt;
 }
