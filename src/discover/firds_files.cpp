@@ -105,13 +105,21 @@ std::optional<RemoteFile> file_of(std::string_view name) {
     return read_place(name, *kind, file) ? std::optional(file) : std::nullopt;
 }
 
+/// None when the link is no URL, which check_links() tells.
+std::optional<std::string> host_of(std::string_view link) {
+    try {
+        return parse_url(std::string(link)).host;
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
 /// The publisher's own links have been http at times; what they lead to is there on https.
 std::string upgraded(std::string_view link) {
     constexpr std::string_view kPlain = "http://";
-    if (!link.starts_with(kPlain) || is_loopback(parse_url(std::string(link)).host)) {
-        return std::string(link);
-    }
-    return fmt::format("https://{}", link.substr(kPlain.size()));
+    const auto host = link.starts_with(kPlain) ? host_of(link) : std::nullopt;
+    return host && !is_loopback(*host) ? fmt::format("https://{}", link.substr(kPlain.size()))
+                                       : std::string(link);
 }
 
 /// Throws Error{protocol} where reading on would not come to an end.

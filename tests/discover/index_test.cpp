@@ -279,6 +279,7 @@ TEST_CASE_METHOD(IndexFixture,
     };
     const std::vector<Row> rows{{"ftp://b.org/1", "scheme 'ftp' is not allowed"},
                                 {"1.zip", "link to 1.zip: "},
+                                {"http://[", "not a URL"},
                                 {"https://c.org/1", "'c.org' is not allowed: add it to"},
                                 {"https://a.org:22/1", "'a.org:22' is not allowed"},
                                 {"https://169.254.169.254/", "add it to redirect_hosts"},
