@@ -50,7 +50,7 @@ bool is_bad_http2(const CurlFailure& failure) {
         case CURLE_HTTP2_STREAM:
             return names_broken_rule(failure.text);
         case CURLE_GOT_NOTHING:
-            return failure.over_http2 && failure.was_asked;
+            return failure.over_http2 && failure.was_asked && !failure.was_refused;
         case CURLE_RECV_ERROR:
             return failure.over_http2 && has(failure.text, "nghttp2_session_mem_recv() returned");
         default:

@@ -18,6 +18,7 @@ struct CurlFailure {
     int header_lines = 0;     ///< that were read of it
     bool over_http2 = false;
     std::string_view limit{};  ///< what the time was that it used up; empty: it did not
+    bool was_refused = false;  ///< by REFUSED_STREAM
 };
 
 /// The kind of a CURLcode, wherever it comes from. What it does not list is temporary.

@@ -212,7 +212,8 @@ void Transfer::fail_with(CURLcode code) const {
         .has_answer = is_head_complete_,
         .header_lines = header_lines_,
         .over_http2 = http2_.is_http2(),
-        .limit = is_over_time() ? std::string_view(request_.timeout_name) : std::string_view()};
+        .limit = is_over_time() ? std::string_view(request_.timeout_name) : std::string_view(),
+        .was_refused = http2_.was_refused()};
     const bool is_handshake = code == CURLE_SSL_CONNECT_ERROR && !failure.text.empty();
     fail(kind_of(failure),
          "{}: {}",

@@ -35,6 +35,7 @@ Http2Watch::Http2Watch(void* easy) : easy_(easy) {
 void Http2Watch::hear(std::string_view text) noexcept {
     // Said of every request, also on a connection that is open already: 7.88, then 8.1.
     is_http2_ = is_http2_ || has(text, "Using Stream ID") || has(text, "OPENED stream for");
+    is_refused_ = is_refused_ || has(text, "REFUSED_STREAM");
     is_leave_taken_ = is_leave_taken_ || has(text, "GOAWAY, error=");
 }
 

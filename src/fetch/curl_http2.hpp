@@ -21,12 +21,17 @@ public:
     /// the server did not say that it would? Of libcurl 7, always false of others.
     bool was_broken_off() const noexcept;
 
+    /// Did the server refuse the stream, and so has not looked at the request? libcurl asks again a
+    /// few times and then has no answer. Source: RFC 9113 §8.7.
+    bool was_refused() const noexcept { return is_refused_; }
+
     /// One of libcurl's words.
     void hear(std::string_view text) noexcept;
 
 private:
     void* easy_;
     bool is_http2_ = false;
+    bool is_refused_ = false;
     bool is_leave_taken_ = false;  ///< GOAWAY, which servers send behind a good answer too
 };
 

@@ -33,6 +33,7 @@ TEST_CASE("whose fault it is tells how far the transfer had come", "[curl]") {
         {{.code = CURLE_GOT_NOTHING, .text = "Empty reply", .was_asked = true}, ErrorKind::temporary, "Empty reply"},
         {{.code = CURLE_GOT_NOTHING, .text = "Empty reply", .was_asked = true, .over_http2 = true}, ErrorKind::protocol, "Empty reply: its answer breaks"},
         {{.code = CURLE_GOT_NOTHING, .text = "Empty reply", .over_http2 = true}, ErrorKind::temporary, "Empty reply"},
+        {{.code = CURLE_GOT_NOTHING, .text = "Empty reply", .was_asked = true, .over_http2 = true, .was_refused = true}, ErrorKind::temporary, "Empty reply"},
         {{.code = CURLE_RECV_ERROR, .text = "nghttp2_session_mem_recv() returned -905", .was_asked = true, .over_http2 = true}, ErrorKind::protocol, "nghttp2"},
         {{CURLE_RECV_ERROR, "Too large response headers: 9 > 8", true, false, 3}, ErrorKind::protocol, "line 4 of the header of its answer is longer than libcurl takes: no web server's header is (Too large"},
         {{CURLE_RECV_ERROR, "Out of memory in chunked-encoding", true, true, 3}, ErrorKind::protocol, "a trailer behind the body of its answer is longer"},
