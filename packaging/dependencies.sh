@@ -12,12 +12,12 @@ quickstart_packages="python3 sqlite3"
 
 # ccache: two builds of one tree. nginx, openssl, curl: the publisher as the tests need it. mandoc
 # reads the manual; the shells complete. The rest: schedulers, and what reads the texts that are
-# written for them; python3-xlrd: an independent reader of xls; strace kills the program at a chosen
-# system call; postgresql: the store that hosts share, pgbouncer: a pooler before it, faketime: hosts
-# with wrong clocks, iproute2: hosts that lose the network.
+# written for them; python3-xlrd: an independent reader of xls; python3-hpack: the header of a request
+# over HTTP/2; strace kills the program at a chosen system call; postgresql: the store that hosts share,
+# pgbouncer: a pooler before it, faketime: hosts with wrong clocks, iproute2: hosts that lose the network.
 test_packages="catch2 ccache python3 sqlite3 nginx-light openssl curl strace
     mandoc bash-completion zsh fish
-    systemd cron anacron python3-celery python3-yaml python3-jsonschema python3-xlrd
+    systemd cron anacron python3-celery python3-yaml python3-jsonschema python3-xlrd python3-hpack
     postgresql pgbouncer faketime iproute2"
 
 # What makes and checks the packages; the systems that the tests boot.

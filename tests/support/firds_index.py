@@ -2,13 +2,13 @@
 Elasticsearch; and the files that they list."""
 
 import contextlib
-import http.server
 import json
 import random
 import re
-import threading
 import urllib.parse
 from xml.sax.saxutils import quoteattr
+
+from harness import FaultyPublisher
 
 NOISE = {"id": "lastModification", "timestamp": "2026-11-20T03:43:44.952Z"}
 
@@ -16,9 +16,9 @@ NOISE = {"id": "lastModification", "timestamp": "2026-11-20T03:43:44.952Z"}
 class FirdsIndex:
     """`files` are dictionaries as firds_files.Market makes them; `published` decides which of them
     are there. Fields come in any order, some documents are no files, and pages have the size that is
-    asked for, but at most `most`."""
+    asked for, but at most `most`. It answers what its `publisher` has no other answer for."""
 
-    def __init__(self, most=7, xml=False, checksums=True):
+    def __init__(self, most=7, xml=False, checksums=True, publisher=None):
         self.files = []
         self.published = lambda file: True
         self.most = most
@@ -28,29 +28,10 @@ class FirdsIndex:
         self.broken = {}  # file name: bytes to send instead
         self.before_file = lambda name: None  # called before a file is sent
         self.halfway = lambda name: None  # and when half of it is
-        index = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                index._answer(self, "")
-
-            def do_POST(self):
-                index._answer(self, self.rfile.read(int(self.headers["Content-Length"])).decode())
-
-            def log_message(self, *arguments):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-
-    def url(self, path):
-        return f"http://127.0.0.1:{self.server.server_port}{path}"
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
+        self.instead = None  # answers for a page of the index: a function of the request and the page
+        self.publisher = publisher or FaultyPublisher()
+        self.publisher.otherwise = self.answer
+        self.url, self.stop = self.publisher.url, self.publisher.stop
 
     def downloads(self):
         """Names of the files that were asked for since the last call."""
@@ -58,7 +39,7 @@ class FirdsIndex:
         self.requests.clear()
         return names
 
-    def _answer(self, request, body):
+    def answer(self, request):
         address = urllib.parse.urlsplit(request.path)
         self.requests.append(address.path)
         query = urllib.parse.parse_qs(address.query)
@@ -67,7 +48,7 @@ class FirdsIndex:
             self.before_file(name)
             data, kind = self._file(name), "application/zip"
         elif address.path.endswith("/doRelativeSearch"):
-            asked = json.loads(body)
+            asked = json.loads(request.body)
             data, kind = self._solr(asked["fq"], int(asked["start"]), int(asked["pagingSize"]))
         elif address.path.endswith("/select"):
             data, kind = self._solr(" ".join(query["fq"]), int(query["start"][0]),
@@ -76,6 +57,9 @@ class FirdsIndex:
             data, kind = self._elastic(query["q"][0], int(query["from"][0]), int(query["size"][0]))
         else:
             data, kind = None, ""
+        if self.instead and kind and not address.path.startswith("/firds/"):
+            self.instead(request, data)
+            return
         request.send_response(404 if data is None else 200)
         request.send_header("Content-Type", kind)
         request.send_header("Content-Length", str(len(data or b"")))

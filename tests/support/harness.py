@@ -19,6 +19,8 @@ import threading
 import time
 import unittest
 
+from certificates import make_certificate
+
 SOURCE_DIR = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("ISINFETCH_BIN", str(SOURCE_DIR / "build/release/bin/isinfetch"))
 
@@ -137,8 +139,7 @@ class Nginx:
         self.root.mkdir(parents=True)
         self.port = free_port()
         self.tls_port = free_port()
-        self.certificate = self.directory / "certificate.pem"
-        self._make_certificate()
+        self.certificate, self.key = make_certificate(self.directory)
         self._start()
 
     def url(self, name):
@@ -162,12 +163,6 @@ class Nginx:
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait(20)
 
-    def _make_certificate(self):
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-                        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-                        "-keyout", str(self.directory / "key.pem"), "-out", str(self.certificate)],
-                       check=True, capture_output=True)
-
     def _start(self):
         for parent in [self.root, *self.root.parents]:
             if parent == pathlib.Path("/tmp") or parent == pathlib.Path("/"):
@@ -185,7 +180,7 @@ class Nginx:
                 server {{
                     listen 127.0.0.1:{self.port};
                     listen 127.0.0.1:{self.tls_port} ssl;
-                    ssl_certificate {self.certificate}; ssl_certificate_key {d}/key.pem;
+                    ssl_certificate {self.certificate}; ssl_certificate_key {self.key};
                     root {self.root};
                 }}
             }}""")
@@ -202,10 +197,12 @@ class Nginx:
 
 
 class FaultyPublisher:
-    """A web server that misbehaves as told: `answers[path]` is a function of the open request."""
+    """A web server that misbehaves as told: `answers[path]` is a function of the open request, and so is
+    `otherwise`, of all other paths. With `tls`, an SSLContext, it speaks HTTPS as localhost."""
 
-    def __init__(self):
+    def __init__(self, tls=None):
         self.answers = {}
+        self.otherwise = status(404)
         self.requests = []
         self.bodies = []  # of POST requests
         self.methods = []
@@ -214,16 +211,18 @@ class FaultyPublisher:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            body = b""
 
             def do_GET(self):
                 outer.requests.append((self.path, dict(self.headers)))
                 outer.methods.append(self.command)
                 self.close_connection = True
                 with contextlib.suppress(OSError):
-                    outer.answers.get(self.path, status(404))(self)
+                    outer.answers.get(self.path, outer.otherwise)(self)
 
             def do_POST(self):
-                outer.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+                self.body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.bodies.append(self.body)
                 self.do_GET()
 
             def do_HEAD(self):
@@ -237,13 +236,25 @@ class FaultyPublisher:
             def log_message(self, *arguments):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, request, address):
+                """Who does not trust it, or had enough, hangs up: that is no fault of a test's."""
+                if not isinstance(sys.exc_info()[1], OSError):
+                    super().handle_error(request, address)
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        self.place = f"http://127.0.0.1:{self.server.server_port}"
+        if tls:
+            self.place = f"https://localhost:{self.server.server_port}"
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True,
+                                                 do_handshake_on_connect=False)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
         self.thread.start()
 
     def url(self, path):
-        return f"http://127.0.0.1:{self.server.server_address[1]}{path}"
+        return self.place + path
 
     def stop(self):
         self.server.shutdown()

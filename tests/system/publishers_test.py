@@ -15,6 +15,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from caching_proxy import CachingProxy  # noqa: E402
+from certificates import make_certificate  # noqa: E402
 from harness import FaultyPublisher, ProgramTest, cut_after, raw, respond, status  # noqa: E402
 
 ISINS = ["US0378331005", "US5949181045", "GB0002634946", "CH0038863350", "NL0010273215"]
@@ -279,21 +280,13 @@ class Certificates(Publishers):
     """A certificate that is out of date, or a clock that is wrong: the message mentions both."""
 
     def serve_tls(self, offset):
-        folder = pathlib.Path(tempfile.mkdtemp(dir=self.dir))
-        subprocess.run(["faketime", "-f", offset, "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
-                        "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-                        "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
-                       check=True, capture_output=True)
+        certificate, key = make_certificate(tempfile.mkdtemp(dir=self.dir), clock=offset)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-        publisher = FaultyPublisher()
-        publisher.server.handle_error = lambda *arguments: None  # who does not trust it, hangs up
-        publisher.server.socket = context.wrap_socket(publisher.server.socket, server_side=True,
-                                                      do_handshake_on_connect=False)
+        context.load_cert_chain(certificate, key)
+        publisher = FaultyPublisher(context)
         self.addCleanup(publisher.stop)
-        port = publisher.server.server_address[1]
         self.configure(FAST + "sources: {mine: {enabled: true, format: lines, "
-                       f"url: 'https://localhost:{port}/mine', ca_file: {folder / 'cert.pem'}}}}}\n")
+                       f"url: '{publisher.url('/mine')}', ca_file: {certificate}}}}}\n")
 
     @unittest.skipIf(shutil.which("faketime") is None, "no faketime here")
     def test_the_clock_is_mentioned(self):
