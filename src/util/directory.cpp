@@ -181,6 +181,7 @@ void prepare_state_directory(const fs::path& directory, const FileModes& modes) 
     const auto status = status_of(folder.get());
     if (is_new) {
         set_rights(folder.get(), modes.folders);
+        sync_name(directory);
     } else if (status && status->st_uid == ::geteuid()) {
         constexpr mode_t kRights = 0777;
         set_rights(folder.get(), status->st_mode & kRights & whom_it_lets_in(modes.folders));

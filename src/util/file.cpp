@@ -71,6 +71,7 @@ void make_directory(const std::filesystem::path& directory) {
         (status.st_mode & kRights) != kFolderMode) {
         static_cast<void>(::fchmod(made.get(), kFolderMode));  // the umask took some away
     }
+    sync_name(directory);
 }
 
 }  // namespace
@@ -208,6 +209,16 @@ void sync_directory(const std::filesystem::path& directory) {
         fail_errno(errno, directory.native(), ErrorKind::io);
     }
     sync_file(descriptor.get(), directory);
+}
+
+void sync_name(const std::filesystem::path& path) {
+    const auto parent = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    const Descriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.get() >= 0) {
+        sync_file(folder.get(), parent);
+    } else if (errno != EACCES) {
+        fail_errno(errno, parent.native(), ErrorKind::io);
+    }
 }
 
 }  // namespace isinfetch

@@ -76,4 +76,8 @@ void sync_file(int descriptor, const std::filesystem::path& path);
 /// Makes renames in `directory` durable.
 void sync_directory(const std::filesystem::path& directory);
 
+/// What was just made there has its name for good, unless the folder may be written but not read.
+/// Throws as sync_directory().
+void sync_name(const std::filesystem::path& path);
+
 }  // namespace isinfetch
