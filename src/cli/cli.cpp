@@ -9,6 +9,7 @@
 #include "cli/report_output.hpp"
 #include "cli/secret_filter.hpp"
 #include "cli/written_places.hpp"
+#include "util/foreign_error.hpp"
 #include "util/interrupt.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
@@ -20,7 +21,6 @@
 #include <array>
 #include <iostream>
 #include <memory>
-#include <new>
 
 namespace isinfetch::cli {
 
@@ -252,11 +252,12 @@ private:
 
 ExitCode make(Call& call) try { return call.make(); } catch (const Error& error) {
     return call.end({error.kind(), exit_code(error.kind()), error.what()});
-} catch (const std::bad_alloc&) {
-    return call.end({ErrorKind::os, ExitCode::os_error, "out of memory"});
-} catch (const std::exception& error) {
-    return call.end(
-        {ErrorKind::internal, ExitCode::software, fmt::format("internal error: {}", error.what())});
+} catch (const std::exception& failure) {
+    const Error error = error_of(failure, {});
+    const bool is_bug = error.kind() == ErrorKind::internal;
+    return call.end({error.kind(),
+                     exit_code(error.kind()),
+                     fmt::format("{}{}", is_bug ? "internal error: " : "", error.what())});
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 
 #include "job/event_run.hpp"
 #include "job/list_run.hpp"
+#include "util/foreign_error.hpp"
 
 #include <memory>
-#include <new>
 
 namespace isinfetch {
 
@@ -28,10 +28,8 @@ void run_source(const SourceConfig& source, RunContext& context, SourceReport& r
         job->run();
     } catch (const Error& error) {
         job->fail_with(error);
-    } catch (const std::bad_alloc&) {
-        job->fail_with(Error(ErrorKind::os, source.name + ": out of memory"));
     } catch (const std::exception& error) {
-        job->fail_with(Error(ErrorKind::internal, source.name + ": " + error.what()));
+        job->fail_with(error_of(error, source.name));
     }
     job->judge_list();
     job->end();

@@ -19,6 +19,27 @@ constexpr milliseconds kLongestNap{50};
 constexpr int kStepsBetween =
     1'000'000;  // some 20 ms; what records the end of a run takes far fewer
 
+int last_error_of(sqlite3_file* file) {
+    int number = 0;
+    if (file != nullptr && file->pMethods != nullptr) {
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number);
+    }
+    return number;
+}
+
+/// Of what failed last: where the library has forgotten it, its files may know, the log before the
+/// store itself.
+int system_error_of(sqlite3* database) {
+    int number = sqlite3_system_errno(database);
+    for (const int which : {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER}) {
+        sqlite3_file* file = nullptr;
+        if (number == 0 && sqlite3_file_control(database, "main", which, &file) == SQLITE_OK) {
+            number = last_error_of(file);
+        }
+    }
+    return number;
+}
+
 /// The library's text says nothing of the reason, which decides what is to be done.
 [[noreturn]] void fail_unopened(const std::string& path,
                                 const std::string& text,
@@ -84,13 +105,10 @@ void fail_sqlite(const std::string& path, sqlite3* database, int code) {
         case SQLITE_FULL:
             fail(ErrorKind::io, "{}: {}", path, text);
         case SQLITE_IOERR: {
-            const int number = database != nullptr ? sqlite3_system_errno(database) : 0;
-            fail(ErrorKind::io,
-                 "{}: {} (SQLite {}): {}",
-                 path,
-                 text,
-                 code,
-                 std::generic_category().message(number));
+            const int number = database != nullptr ? system_error_of(database) : 0;
+            const std::string cause =
+                number != 0 ? ": " + std::generic_category().message(number) : "";
+            fail(ErrorKind::io, "{}: {} (SQLite {}){}", path, text, code, cause);
         }
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
