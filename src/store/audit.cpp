@@ -182,10 +182,21 @@ private:
         }
     }
 
+    /// A backfill alone leaves no cursor.
+    bool publishes_events(const SourceState& state) {
+        const std::array<Parameter, 1> parameters{state.id};
+        return !state.cursor.empty() ||
+               query_integer(connection_,
+                             "SELECT 1 FROM run_source WHERE source_id = $1"
+                             " AND previous LIKE '%\"kind\":\"events\"%' LIMIT 1",
+                             parameters)
+                   .has_value();
+    }
+
     // Events may say later what should have been said earlier: their counts are those of then.
     // Where versions were pruned, there is nothing to compare.
     void check_lists(const Audited& source) {
-        if (!source.state.cursor.empty() || !source.kept_since.empty()) {
+        if (publishes_events(source.state) || !source.kept_since.empty()) {
             return;
         }
         for (const ListVersion& list : list_versions(connection_, source.state.source)) {
