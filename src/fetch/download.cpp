@@ -120,7 +120,8 @@ Download FileDownload::run() {
 Download FileDownload::fetch_verified() {
     for (int chances = 2; chances > 0; --chances) {
         const HttpResponse response = persist(file_.url, context_, [this] { return attempt(); });
-        if (response.status == 304) {
+        const bool is_confirmed = response.status == 304 && partial_.is_complete();
+        if (response.status == 304 && !is_confirmed) {
             return settle_unchanged();
         }
         check_content();
@@ -173,7 +174,11 @@ HttpResponse FileDownload::ask(Receiver& receiver) {
         request.etag = validators_.etag;
         request.last_modified = validators_.last_modified;
     }
-    if (is_get && partial_.size() > 0) {
+    if (is_get && partial_.is_complete()) {
+        // A run was ended between the last byte and the archive: it may still be the newest.
+        request.etag = partial_.etag();
+        request.last_modified = partial_.last_modified();
+    } else if (is_get && partial_.size() > 0) {
         request.resume_from = partial_.size();
         request.resume_if = partial_.resume_if();
     }
@@ -229,11 +234,16 @@ bool FileDownload::has_announced_digest(const std::string& sha256) {
 }
 
 Download FileDownload::adopt(const std::string& sha256) {
+    const FetchEnvironment& environment = context_.environment;
     Download result{.sha256 = sha256,
-                    .path = context_.environment.archive.adopt(partial_.path(), sha256),
+                    .path = environment.archive.path(sha256),
                     .bytes = partial_.size(),
                     .etag = partial_.etag(),
                     .last_modified = partial_.last_modified()};
+    if (environment.on_verified) {
+        environment.on_verified(result);
+    }
+    environment.archive.adopt(partial_.path(), sha256);
     partial_.remove();
     return result;
 }

@@ -80,6 +80,9 @@ struct FetchEnvironment {
     std::function<double()> dice;                          ///< 0 to 1
     std::function<Timestamp()> now;
     std::optional<Timestamp> deadline{};  ///< of the whole run
+    /// Called when a file is whole and checked, before it is in the archive: whoever notes down
+    /// here that it was received needs never ask for it again, wherever the program is ended.
+    std::function<void(const Download&)> on_verified{};
 };
 
 /// What happened, also when download() throws: filled as it goes.

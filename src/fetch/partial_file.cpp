@@ -43,7 +43,18 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
     return value;
 }
 
+std::filesystem::path meta_of(const std::filesystem::path& path) {
+    return path.native() + ".meta";
+}
+
 }  // namespace
+
+// Bytes first: a description without bytes is harmless, and so is what cannot be removed.
+void remove_partial(const std::filesystem::path& path) noexcept {
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+    std::filesystem::remove(meta_of(path), ignored);
+}
 
 PartialFile::PartialFile(std::filesystem::path path,
                          std::string url,
@@ -128,15 +139,12 @@ void PartialFile::write(std::string_view bytes) {
 
 void PartialFile::remove() {
     descriptor_ = {};
-    // Bytes first: a description without bytes is harmless, and so is what cannot be removed.
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-    std::filesystem::remove(meta_path(), ignored);
+    remove_partial(path_);
     forget();
 }
 
 std::filesystem::path PartialFile::meta_path() const {
-    return path_.native() + ".meta";
+    return meta_of(path_);
 }
 
 /// False when there is no description, a damaged one, or one of another URL (16 digits of a digest

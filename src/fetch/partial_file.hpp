@@ -41,6 +41,9 @@ public:
     /// Bytes of the whole file, as the replies said; none when they did not.
     std::optional<std::uint64_t> length() const noexcept { return length_; }
 
+    /// Are all bytes there that the replies announced? Then only the end of it is missing.
+    bool is_complete() const noexcept { return size_ > 0 && length_ == size_; }
+
     /// Begins anew with the body of `response`.
     void restart(const HttpResponse& response);
 
@@ -80,6 +83,9 @@ private:
     Digest sha256_{Digest::Algorithm::sha256};
     std::optional<Digest> md5_{};
 };
+
+/// What was received is in the archive: what is left beside it of its download is of no use.
+void remove_partial(const std::filesystem::path& path) noexcept;
 
 /// The first and the last byte and the size of the whole in "bytes 100-199/200" (RFC 9110 §14.4).
 struct ContentRange {

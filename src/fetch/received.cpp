@@ -95,6 +95,17 @@ void ReceivedFiles::forget_all() const noexcept {
     std::filesystem::remove_all(directory_, none);
 }
 
+void ReceivedFiles::forget_if(
+    const std::function<bool(const std::string& sha256)>& is_applied) const {
+    std::error_code none;
+    for (const auto& note : std::filesystem::directory_iterator(directory_, none)) {
+        std::istringstream words(text_of_note(note.path()));
+        if (std::string digest; words >> digest && is_applied(digest)) {
+            std::filesystem::remove(note.path(), none);
+        }
+    }
+}
+
 std::vector<std::string> received_digests(const std::filesystem::path& state_dir) {
     std::vector<std::string> digests;
     for_each_file(state_dir / "received", [&](const FoundFile& note) {

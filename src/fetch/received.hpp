@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,9 @@ public:
     /// It was applied, or turned out to be damaged.
     void forget(const RemoteFile& file) const noexcept;
     void forget_all() const noexcept;
+
+    /// A run that was ended after a commit has left notes of what it had applied.
+    void forget_if(const std::function<bool(const std::string& sha256)>& is_applied) const;
 
 private:
     std::filesystem::path path(const RemoteFile& file) const;

@@ -1,6 +1,7 @@
 #include "job/event_run.hpp"
 
 #include "core/date.hpp"
+#include "fetch/partial_file.hpp"
 #include "fetch/redirect.hpp"
 #include "job/guard.hpp"
 #include "job/outcome.hpp"
@@ -10,6 +11,7 @@
 #include "store/query.hpp"
 #include "store/rollback.hpp"
 #include "store/state.hpp"
+#include "util/digest.hpp"
 #include "util/text.hpp"
 #include "util/time.hpp"
 
@@ -55,6 +57,7 @@ void EventRun::work() {
         fail(ErrorKind::io, "{}: cursor '{}' in the store is none", source_.name, state_.cursor);
     }
     cursor_ = *cursor;
+    forget_applied();
     const Plan plan = make_plan();
     report_.gaps = plan.gaps;
     gaps_ = plan.gaps;
@@ -82,6 +85,17 @@ void EventRun::work() {
     if (plan.publications.empty()) {
         settle(SourceStatus::unchanged);
     }
+}
+
+void EventRun::forget_applied() {
+    if (context_.run == 0) {
+        return;
+    }
+    received_.forget_if([&](const std::string& sha256) {
+        bool applied = false;
+        with_store([&] { applied = is_applied(context_.environment.store, state_.id, sha256); });
+        return applied;
+    });
 }
 
 Plan EventRun::make_plan() {
@@ -197,21 +211,45 @@ FileRecord EventRun::fetch(const RemoteFile& file, const Publication& publicatio
                       .published = time_of(publication.date),
                       .role = std::string(name(publication.role))};
     report_.url = redacted(file.url);
-    if (const auto received = received_.find(file)) {
+    if (const auto received = find_held(file)) {
         record.sha256 = received->sha256;
         record.bytes = received->bytes;
         return record;
     }
     ask_publisher([&](const FetchEnvironment& environment, FetchTrace& trace) {
         const FetchOptions options = options_for(source_.url, file.url, source_.fetch);
-        const Download got = download(file, source_.name, options, {}, environment, trace);
+        FetchEnvironment noting = environment;
+        noting.on_verified = [&](const Download& got) {
+            received_.add(file, {got.sha256, got.bytes});
+        };
+        const Download got = download(file, source_.name, options, {}, noting, trace);
         record.sha256 = got.sha256;
         record.bytes = got.bytes;
         record.etag = got.etag;
         record.last_modified = got.last_modified;
     });
-    received_.add(file, {record.sha256, record.bytes});
     return record;
+}
+
+/// What a run that was ended has received, and what was applied before and is to be so again: after
+/// a rollback, or by a backfill that begins once more. A name alone may come with other bytes, and
+/// what has lain there for years may have been damaged: then it is received again.
+std::optional<ReceivedFile> EventRun::find_held(const RemoteFile& file) {
+    if (auto received = received_.find(file)) {
+        remove_partial(context_.archive.partial(source_.name, file.url));
+        return received;
+    }
+    std::optional<FileRecord> known;
+    if (!file.checksum.empty()) {
+        with_store([&] {
+            known = find_file(context_.environment.store, state_.id, file.name, file.checksum);
+        });
+    }
+    const auto path = known ? context_.archive.find(known->sha256) : std::nullopt;
+    if (!path || file_digest(*path, [this] { check(); }) != known->sha256) {
+        return std::nullopt;
+    }
+    return ReceivedFile{.sha256 = known->sha256, .bytes = known->bytes};
 }
 
 void EventRun::load(const Publication& publication,

@@ -20,6 +20,7 @@ public:
 
 private:
     void work() override;
+    void forget_applied();
     Plan make_plan();
     void refuse_pruned(const std::string& first_day);
     Sets ask_index(const std::string& first_day);
@@ -28,6 +29,7 @@ private:
     void apply(const Publication& publication);
     std::vector<FileRecord> fetch(const Publication& publication, SourceReport& step);
     FileRecord fetch(const RemoteFile& file, const Publication& publication);
+    std::optional<ReceivedFile> find_held(const RemoteFile& file);
     void load(const Publication& publication,
               const std::vector<FileRecord>& files,
               LoadedFile& loaded,

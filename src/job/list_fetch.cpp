@@ -1,4 +1,5 @@
 // How a list comes into the archive: the part of ListRun that asks the publisher.
+#include "fetch/partial_file.hpp"
 #include "fetch/redirect.hpp"
 #include "fetch/url.hpp"
 #include "job/list_run.hpp"
@@ -82,15 +83,17 @@ void ListRun::receive(const RemoteFile& file,
     };
     const auto received = is_local(file) ? std::nullopt : received_.find(file);
     if (received && may_go_on(file, *received)) {
+        remove_partial(context_.archive.partial(source_.name, file.url));
         take(*received);
         return;
     }
     const Validators known =
         received ? Validators{received->etag, received->last_modified} : known_validators(file.url);
-    const Download got = download_file(file, known, environment, trace);
+    FetchEnvironment noting = environment;
+    noting.on_verified = [&](const Download& got) { note_received(file, got); };
+    const Download got = download_file(file, known, noting, trace);
     if (!got.unchanged) {
         take(got);
-        note_received(file, record);
     } else if (received) {
         take(*received);
     } else {
@@ -101,11 +104,10 @@ void ListRun::receive(const RemoteFile& file,
     }
 }
 
-void ListRun::note_received(const RemoteFile& file, const FileRecord& record) const {
+void ListRun::note_received(const RemoteFile& file, const Download& got) const {
     if (context_.run != 0 && !is_local(file)) {
-        received_.add(
-            file,
-            {record.sha256, record.bytes, record.etag, record.last_modified, now(), state_.head});
+        received_.add(file,
+                      {got.sha256, got.bytes, got.etag, got.last_modified, now(), state_.head});
     }
 }
 

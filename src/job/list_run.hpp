@@ -38,7 +38,7 @@ private:
                  const FetchEnvironment& environment,
                  FetchTrace& trace,
                  FileRecord& record);
-    void note_received(const RemoteFile& file, const FileRecord& record) const;
+    void note_received(const RemoteFile& file, const Download& got) const;
     void forget_received() const noexcept;
     Download download_file(const RemoteFile& file,
                            const Validators& known,

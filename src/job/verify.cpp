@@ -5,7 +5,6 @@
 #include "store/snapshot.hpp"
 #include "util/digest.hpp"
 #include "util/error.hpp"
-#include "util/file.hpp"
 
 #include <fmt/format.h>
 
@@ -20,19 +19,6 @@
 namespace isinfetch {
 
 namespace {
-
-constexpr std::size_t kBlock = 0x40000;
-
-std::string digest_of(const std::filesystem::path& path, const Check& check) {
-    FileSource source(path);
-    Digest digest(Digest::Algorithm::sha256);
-    std::string block(kBlock, '\0');
-    while (const std::size_t count = source.read(block)) {
-        check();
-        digest.update(std::string_view(block).substr(0, count));
-    }
-    return digest.hex();
-}
 
 struct MissingFile {
     std::string source{};
@@ -158,7 +144,7 @@ private:
     /// One that was pruned meanwhile has nothing wrong with it.
     bool has_digest(const FoundFile& file) const {
         try {
-            return digest_of(file.path, options_.check) == file.name;
+            return file_digest(file.path, options_.check) == file.name;
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::gone) {
                 throw;

@@ -347,27 +347,62 @@ FullLists full_lists_around(Connection& connection,
             query_integer(connection, "SELECT 1" + lists + "< $2 LIMIT 1", parameters).has_value()};
 }
 
-std::vector<FileRecord> newest_files(Connection& connection, std::int64_t source) {
-    const std::array<Parameter, 1> parameters{source};
-    const auto row = connection.query(
-        "SELECT name, url, sha256, checksum, published, role, etag, last_modified, bytes, state"
-        " FROM file WHERE source_id = $1 AND run_source_id = (SELECT run_source_id FROM file"
-        " WHERE source_id = $1 ORDER BY id DESC LIMIT 1) ORDER BY id",
-        parameters);
+namespace {
+
+constexpr std::string_view kFiles =
+    "SELECT name, url, sha256, checksum, published, role, etag, last_modified, bytes, state"
+    " FROM file WHERE source_id = $1";
+
+std::vector<FileRecord> read_files(Cursor& row) {
     std::vector<FileRecord> files;
-    while (row->next()) {
-        files.push_back({.name = std::string(row->text(0)),
-                         .url = std::string(row->text(1)),
-                         .sha256 = std::string(row->text(2)),
-                         .checksum = std::string(row->text(3)),
-                         .published = std::string(row->text(4)),
-                         .role = std::string(row->text(5)),
-                         .etag = std::string(row->text(6)),
-                         .last_modified = std::string(row->text(7)),
-                         .bytes = static_cast<std::uint64_t>(row->integer(8)),
-                         .applied = row->text(9) == "applied"});
+    while (row.next()) {
+        files.push_back({.name = std::string(row.text(0)),
+                         .url = std::string(row.text(1)),
+                         .sha256 = std::string(row.text(2)),
+                         .checksum = std::string(row.text(3)),
+                         .published = std::string(row.text(4)),
+                         .role = std::string(row.text(5)),
+                         .etag = std::string(row.text(6)),
+                         .last_modified = std::string(row.text(7)),
+                         .bytes = static_cast<std::uint64_t>(row.integer(8)),
+                         .applied = row.text(9) == "applied"});
     }
     return files;
+}
+
+}  // namespace
+
+std::vector<FileRecord> newest_files(Connection& connection, std::int64_t source) {
+    const std::array<Parameter, 1> parameters{source};
+    const auto rows =
+        connection.query(std::string(kFiles) +
+                             " AND run_source_id = (SELECT run_source_id FROM file"
+                             " WHERE source_id = $1 ORDER BY id DESC LIMIT 1) ORDER BY id",
+                         parameters);
+    return read_files(*rows);
+}
+
+bool is_applied(Connection& connection, std::int64_t source, const std::string& sha256) {
+    const std::array<Parameter, 2> parameters{source, std::string_view(sha256)};
+    return query_integer(connection,
+                         "SELECT 1 FROM file f JOIN run_source r ON r.id = f.run_source_id"
+                         " WHERE f.source_id = $1 AND f.sha256 = $2 AND f.state = 'applied'"
+                         " AND r.undone_run IS NULL LIMIT 1",
+                         parameters)
+        .has_value();
+}
+
+std::optional<FileRecord> find_file(Connection& connection,
+                                    std::int64_t source,
+                                    const std::string& name,
+                                    const std::string& checksum) {
+    const std::array<Parameter, 3> parameters{
+        source, std::string_view(name), std::string_view(checksum)};
+    const auto row = connection.query(
+        std::string(kFiles) + " AND name = $2 AND checksum = $3 ORDER BY id DESC LIMIT 1",
+        parameters);
+    const std::vector<FileRecord> files = read_files(*row);
+    return files.empty() ? std::nullopt : std::optional(files.front());
 }
 
 }  // namespace isinfetch

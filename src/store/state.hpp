@@ -116,4 +116,13 @@ FullLists full_lists_around(Connection& connection,
 /// there was never one.
 std::vector<FileRecord> newest_files(Connection& connection, std::int64_t source);
 
+/// Was a file with that digest applied, and not taken back?
+bool is_applied(Connection& connection, std::int64_t source, const std::string& sha256);
+
+/// The newest file of that name for which the publisher announced that digest, applied or refused.
+std::optional<FileRecord> find_file(Connection& connection,
+                                    std::int64_t source,
+                                    const std::string& name,
+                                    const std::string& checksum);
+
 }  // namespace isinfetch

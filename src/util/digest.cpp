@@ -1,6 +1,7 @@
 #include "util/digest.hpp"
 
 #include "util/error.hpp"
+#include "util/file.hpp"
 #include "util/handle.hpp"
 
 #include <fmt/format.h>
@@ -45,6 +46,18 @@ std::string Digest::hex() {
 std::string hex_digest(Digest::Algorithm algorithm, std::string_view text) {
     Digest digest(algorithm);
     digest.update(text);
+    return digest.hex();
+}
+
+std::string file_digest(const std::filesystem::path& path, const std::function<void()>& check) {
+    constexpr std::size_t kBlock = 0x40000;
+    FileSource source(path);
+    Digest digest(Digest::Algorithm::sha256);
+    std::string block(kBlock, '\0');
+    while (const std::size_t count = source.read(block)) {
+        check();
+        digest.update(std::string_view(block).substr(0, count));
+    }
     return digest.hex();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,6 +31,9 @@ private:
 };
 
 std::string hex_digest(Digest::Algorithm algorithm, std::string_view text);
+
+/// SHA-256 of all of a file; `check` is called now and then, and may throw.
+std::string file_digest(const std::filesystem::path& path, const std::function<void()>& check);
 
 /// RFC 4648 §4, padded.
 std::string base64(std::string_view bytes);

@@ -10,6 +10,7 @@
 #include "util/json.hpp"
 
 #include <fstream>
+#include <vector>
 
 using namespace isinfetch;
 
@@ -44,13 +45,15 @@ struct ResumeFixture : test::FetchFixture {
     void leave(const std::string& bytes,
                const std::string& etag,
                const std::string& last_modified = {},
-               const std::string& url = kUrl) const {
+               const std::string& url = kUrl,
+               const std::string& length = {}) const {
         std::filesystem::create_directories(partial().parent_path());
         std::ofstream(partial()) << bytes;
         std::ofstream(meta()) << json_object(
             {{"url_sha256", hex_digest(Digest::Algorithm::sha256, url)},
              {"etag", etag},
-             {"last_modified", last_modified}});
+             {"last_modified", last_modified},
+             {"length", length}});
     }
 
     Download get(const std::string& checksum = {}) {
@@ -73,6 +76,33 @@ struct RangeCase {
 };
 
 }  // namespace
+
+TEST_CASE_METHOD(ResumeFixture, "what is whole is asked for only if it changed", "[resume]") {
+    leave(kStart + kRest, "\"1\"", kDate, kUrl, "18");
+    SECTION("and taken if not") {
+        add({.status = 304});
+        check_whole(get());
+    }
+    SECTION("and replaced if so") {
+        add({.status = 200, .etag = "\"2\""}, kStart + kRest);
+        check_whole(get());
+    }
+    CHECK(request(0).etag == "\"1\"");
+    CHECK(request(0).last_modified == kDate);
+    CHECK(request(0).resume_from == 0);
+    CHECK(http.requests.size() == 1);
+}
+
+TEST_CASE_METHOD(ResumeFixture, "a file is noted before it is archived", "[resume]") {
+    add({.status = 200, .etag = "\"1\""}, kStart + kRest);
+    std::vector<std::string> noted;
+    on_verified = [&](const Download& got) {
+        CHECK_FALSE(std::filesystem::exists(got.path));
+        noted.push_back(got.sha256);
+    };
+    check_whole(get());
+    CHECK(noted == std::vector{hex_digest(Digest::Algorithm::sha256, kStart + kRest)});
+}
 
 TEST_CASE_METHOD(ResumeFixture, "a cut download goes on where it stopped", "[resume]") {
     add({.status = 200, .etag = "\"1\"", .last_modified = kDate}, kStart, kCut);

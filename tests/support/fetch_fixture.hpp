@@ -6,6 +6,7 @@
 #include "support/temp_dir.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct FetchFixture {
     std::vector<std::chrono::milliseconds> naps{};
     std::chrono::milliseconds slept{0};
     std::optional<Timestamp> deadline{};
+    std::function<void(const Download&)> on_verified{};
     double dice = 1.0;  ///< makes every nap as long as it can be
     FetchOptions options{};
     Validators validators{};
@@ -39,7 +41,8 @@ struct FetchFixture {
                     [this] {
                         return start() + std::chrono::duration_cast<std::chrono::seconds>(slept);
                     },
-                .deadline = deadline};
+                .deadline = deadline,
+                .on_verified = on_verified};
     }
 
     Download fetch(HttpClient& http, const RemoteFile& file) {

@@ -432,6 +432,28 @@ class Firds(ProgramTest):
         self.assertEqual(self.run_ok()["status"], "updated")  # the cursor was not moved
         self.assert_true()
 
+    def test_what_was_applied_is_asked_for_again_only_where_the_archive_lost_it(self):
+        self.start(days=3)
+        days = sorted({file["publication_date"] for file in self.market.files})
+        call = ("backfill", "--from", days[0], "--to", days[3], "firds")
+        self.assertEqual(self.call(*call).status, 0)
+        self.assertEqual(len(self.index.downloads()), len(self.market.files))
+        damaged, gone = (next(self.state.glob(f"archive/*/{digest}")) for digest in (
+            hashlib.sha256(file["path"].read_bytes()).hexdigest() for file in self.market.files[-2:]))
+        damaged.write_bytes(damaged.read_bytes()[:-1] + b"?")
+        gone.unlink()
+        self.assertEqual(self.call(*call).status, 0)
+        self.assertEqual(sorted(self.index.downloads()),
+                         sorted(file["file_name"] for file in self.market.files[-2:]))
+        verified = self.call("verify")
+        self.assertEqual(verified.status, 0, verified)
+        self.assertEqual(self.call("run", "--force").status, 0)
+        self.index.downloads()
+        self.assertEqual(self.call("rollback", "firds").status, 0)
+        self.assertEqual(self.call("run", "--force").status, 0)
+        self.assertEqual(self.index.downloads(), [])
+        self.assert_true()
+
     def test_backfill_of_what_was_pruned_is_refused(self):
         self.start(days=8)
         self.run_ok()
