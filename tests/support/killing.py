@@ -23,17 +23,18 @@ def killed_at(command, environment, call, number, *options, **keywords):
     """Runs the program until it is about to make this call for the n-th time, and kills it there. False
     when it ended before."""
     done = subprocess.run(
-        [TRACER, "-f", "-o", "/dev/null", *options, "-e", f"inject={call}:signal=KILL:when={number}",
-         *map(str, command)], env={**environment, "ASAN_OPTIONS": "detect_leaks=0"},
+        [TRACER, "-f", "-o", "/dev/null", *(options or ["-e", f"trace={call}"]),
+         "-e", f"inject={call}:signal=KILL:when={number}", *map(str, command)],
+        env={**environment, "ASAN_OPTIONS": "detect_leaks=0"},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **keywords)
     return done.returncode in (-9, 137)
 
 
 def count_calls(command, environment, log):
     """{call: how often it is made when nothing happens}."""
-    subprocess.run([TRACER, "-f", "-o", str(log), "-e", "trace=" + ",".join(CHANGING), *map(str, command)],
-                   env={**environment, "ASAN_OPTIONS": "detect_leaks=0"},
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run([TRACER, "-f", "--seccomp-bpf", "-o", str(log), "-e", "trace=" + ",".join(CHANGING),
+                    *map(str, command)], env={**environment, "ASAN_OPTIONS": "detect_leaks=0"}, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
     counts = {}
     for line in pathlib.Path(log).read_text(errors="replace").splitlines():
         call = line.split(None, 1)[-1].partition("(")[0]

@@ -13,23 +13,15 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from harness import PROGRAM, ProgramTest  # noqa: E402
-from killing import CHANGING, TRACER, every_kill, killed_at, may_trace  # noqa: E402
+from harness import ProgramTest, many_isins  # noqa: E402
+from kill_matrix import Matrix, spread  # noqa: E402
+from killing import TRACER, every_kill, killed_at, may_trace  # noqa: E402
+from stage import Stage  # noqa: E402
 
 NOBODY = 65_534
 LONG = 101_000  # listings; of so many, the first load goes without the log
 ISINS = ["US0378331005", "US5949181045", "GB0002634946", "CH0038863350", "NL0010273215"]
-READERS = (["lookup", ISINS[0]], ["list"], ["export"])
-
-
-def isins(count):
-    """As many, of a country that gives numbers away by the million."""
-    letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    for number in range(count):
-        body = f"US{number:09d}"
-        digits = "".join(str(letters.index(letter)) for letter in body)
-        total = sum(sum(divmod(int(digit) * (2 - i % 2), 10)) for i, digit in enumerate(digits[::-1]))
-        yield f"{body}{-total % 10}"
+READERS = (["list"], ["export"])
 
 
 def wait_until(condition):
@@ -66,36 +58,70 @@ class Kills(ProgramTest):
                       if re.search(r"/\.[^/]*isinfetch-\w{6}$", str(path)))
 
 
-# ISINFETCH_TEST_EVERY_KILL=1: at every call, not at three of each kind.
+@unittest.skipUnless(may_trace(), "no strace here")
+class Everywhere(unittest.TestCase):
+    """Some of what tests/campaign/kills.py does whole, each time."""
+
+    def setUp(self):
+        self.stage = Stage()
+        self.addCleanup(self.stage.close)
+
+    def somebody(self, *words):
+        """By who may read the store, but not write beside it."""
+        switch = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+        return self.stage.call(*words, **switch).returncode
+
+    def readers_differ(self):
+        """Who cannot write comes first: the other one may mend something."""
+        theirs = {self.somebody(*words) for words in READERS}
+        own = {self.stage.call(*words).returncode for words in READERS}
+        self.seen |= theirs
+        agree = len(theirs | own) == 1 and theirs <= {0, 66}
+        return [] if agree and not self.stage.hidden() else [f"{theirs} {own} {self.stage.hidden()}"]
+
+    def kill(self, matrix, name, most):
+        for call, number in spread(matrix.places(name), most):
+            with self.subTest(command=name, call=call, number=number):
+                self.assertIsNone(matrix.kill(name, call, number))
+
+    def test_a_first_run_stores_nothing_or_all_of_it(self):
+        self.seen = set()
+        matrix = Matrix(self.stage, self.readers_differ)
+        self.kill(matrix, "first run", 16)
+        self.assertEqual(self.seen, {0, 66})
+
+    def test_nothing_hidden_stays_for_longer_than_a_moment(self):
+        def hidden():
+            left.extend(self.stage.hidden())
+            return []
+        matrix = Matrix(self.stage, hidden)
+        for name in ("export", "export again", "backup", "backup --force", "enable", "schedule", "run"):
+            left = []
+            self.kill(matrix, name, 12)
+            # Between the name and the rename alone, where a file is replaced.
+            self.assertLessEqual(len(left), 2, name)
+
+
 class FirstRun(Kills):
-    def kill_everywhere(self, readers, most=1000, calls=CHANGING):
+    def test_a_long_list_is_stored_without_a_log_and_as_safely(self):
+        (self.dir / "list.txt").write_text("\n".join([*ISINS, *many_isins(LONG)]) + "\n")
+        calls = ("pwrite64", "fdatasync", "ftruncate", "unlink", "fchmod")
         kills, seen = 0, set()
         for call, number in every_kill(self.command("run"), self.environment,
                                        lambda: shutil.rmtree(self.state, ignore_errors=True),
-                                       self.dir / "trace", most, calls):
+                                       self.dir / "trace", 3, calls):
             kills += 1
             with self.subTest(call=call, number=number):
-                # Who cannot write comes first: the other one may mend something.
-                theirs = {self.as_somebody(*words).returncode for words in readers}
-                own = {self.call(*words).status for words in readers}
-                self.assertEqual(len(theirs | own), 1, (theirs, own))
-                self.assertLessEqual(theirs, {0, 66})
-                seen |= theirs
+                found = self.as_somebody("list").returncode
+                self.assertIn(found, (0, 66))
+                self.assertEqual(self.call("list").status, found)
+                seen.add(found)
                 self.assertEqual(self.hidden(self.state), [])
                 again = self.call("run", "--force")
                 self.assertEqual(again.status, 0, again)
-                self.assertEqual(self.as_somebody(*readers[0]).returncode, 0)
+                self.assertEqual(self.as_somebody("list").returncode, 0)
         self.assertEqual(seen, {0, 66})
-        return kills
-
-    def test_nothing_is_stored_or_all_of_it(self):
-        most, least = (1000, 40) if os.environ.get("ISINFETCH_TEST_EVERY_KILL") else (3, 8)
-        self.assertGreater(self.kill_everywhere(READERS, most), least)
-
-    def test_a_long_list_is_stored_without_a_log_and_as_safely(self):
-        (self.dir / "list.txt").write_text("\n".join([*ISINS, *isins(LONG)]) + "\n")
-        calls = ("pwrite64", "fdatasync", "ftruncate", "unlink", "fchmod")
-        self.assertGreater(self.kill_everywhere(READERS[:1], 3, calls), 6)
+        self.assertGreater(kills, 6)
 
     def test_an_empty_file_is_no_store(self):
         self.state.mkdir()
@@ -146,20 +172,6 @@ class Leftovers(Kills):
         for name in ("there.csv", "old.db"):
             (self.out / name).write_text("old")
 
-    def test_nothing_hidden_stays_for_longer_than_a_moment(self):
-        for name, (words, folder) in self.commands().items():
-            left = 0
-            for call, number in every_kill(self.command(*words), self.environment, self.fresh,
-                                           self.dir / "trace"):
-                with self.subTest(command=name, call=call, number=number):
-                    # Between the name and the rename alone, where a file is replaced.
-                    hidden = self.hidden(folder)
-                    left += len(hidden)
-                    self.assertTrue(not hidden or call.startswith("rename"), hidden)
-                    self.assertIn(self.call(*words).status, (0, 73))
-                    self.assertEqual(self.hidden(folder), [])
-            self.assertLessEqual(left, 12 if name == "schedule" else 2, name)
-
     def place_of_unnamed(self, words):
         """Which of the openat() calls asks for a file without a name: (first, count)."""
         self.fresh()
@@ -176,7 +188,7 @@ class Leftovers(Kills):
             none = ["-e", f"inject=openat:error=EOPNOTSUPP:when={places[0]}"]
             self.fresh()
             with self.subTest(command=name):
-                self.assertTrue(killed_at(self.command(*words), self.environment, "fsync", 1, *none))
+                self.assertTrue(killed_at(self.command(*words), self.environment, "fchmod", 1, *none))
                 self.assertEqual(len(self.hidden(folder)), 1)
                 self.assertEqual(self.call(*words).status, 0)
                 self.assertEqual(self.hidden(folder), [])
@@ -204,16 +216,6 @@ class Leftovers(Kills):
         other.symlink_to(self.config)
         self.assertEqual(self.call("export", "-o", self.out / "a.csv").status, 0)
         self.assertTrue(mine.exists() and other.is_symlink())
-
-    def test_notes_of_a_run_leave_nothing(self):
-        def again():
-            shutil.rmtree(self.state)
-            self.assertEqual(self.call("run").status, 0)
-        for call, number in every_kill(self.command("run", "--force"), self.environment, again,
-                                       self.dir / "trace", 9):
-            with self.subTest(call=call, number=number):
-                self.assertEqual(self.call("run", "--force").status, 0)
-                self.assertEqual(self.hidden(self.state), [])
 
 
 if __name__ == "__main__":
