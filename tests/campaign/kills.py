@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import itertools
 import sys
 
 import frame
@@ -12,21 +13,24 @@ from killing import may_trace
 from stage import Stage
 
 RANDOM = 2_000
-EACH = 6  # kills of each command in a smoke
+EACH = 5  # kills of each command in a smoke
+
+
+def chosen(campaign, matrix, names):
+    """(command, call, number): one of each command after the other, so that a slow smoke sees all."""
+    places = [[(name, *place) for place in (matrix.places(name) if campaign.long else
+                                            spread(matrix.places(name), EACH))] for name in names]
+    return [place for row in itertools.zip_longest(*places) for place in row if place]
 
 
 def at_every_call(campaign, matrix):
-    for name in matrix.commands:
-        if not campaign.wants(name):
-            continue
-        places = matrix.places(name)
-        chosen = places if campaign.long else spread(places, EACH)
-        for call, number in chosen:
-            if not campaign.has_time(frame.SMOKE_SECONDS - 3):
-                return
+    names = [name for name in matrix.commands if campaign.wants(name)]
+    for name, call, number in chosen(campaign, matrix, names):
+        if campaign.has_time(frame.SMOKE_SECONDS - 3):
             campaign.case(name, f"killed at {call} no. {number}", lambda: matrix.kill(name, call, number))
+    for name in names:
         old, new = (matrix.outcomes[name, age] for age in ("old", "new"))
-        campaign.note(name, f"of {len(places)} calls; {old} times old, {new} times new")
+        campaign.note(name, f"of {len(matrix.places(name))} calls; {old} times old, {new} times new")
 
 
 def anywhere(campaign, matrix):

@@ -17,7 +17,7 @@ import shim
 from kill_matrix import Matrix, spread
 from stage import Stage
 
-MOMENTS, TORN, TORN_LONG = 7, 1, 4
+MOMENTS, TORN, TORN_LONG = 3, 1, 4
 OWN = "tmp"  # what is aside for a moment, and made by the C library inside
 
 

@@ -33,8 +33,8 @@ def killed_at(command, environment, call, number, *options, **keywords):
 def count_calls(command, environment, log):
     """{call: how often it is made when nothing happens}."""
     subprocess.run([TRACER, "-f", "--seccomp-bpf", "-o", str(log), "-e", "trace=" + ",".join(CHANGING),
-                    *map(str, command)], env={**environment, "ASAN_OPTIONS": "detect_leaks=0"}, stdout=subprocess.DEVNULL,
-                   stderr=subprocess.DEVNULL)
+                    *map(str, command)], env={**environment, "ASAN_OPTIONS": "detect_leaks=0"},
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     counts = {}
     for line in pathlib.Path(log).read_text(errors="replace").splitlines():
         call = line.split(None, 1)[-1].partition("(")[0]
