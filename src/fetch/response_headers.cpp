@@ -18,9 +18,9 @@ constexpr seconds kLongestWait = std::chrono::days{366};
 int status_of(std::string_view status_line) {
     const std::size_t space = std::min(status_line.find(' '), status_line.size());
     const std::string_view digits = trim(status_line.substr(space)).substr(0, 3);
-    int status = 0;
+    unsigned status = 0;  // else "-99" would be one
     std::from_chars(digits.data(), digits.data() + digits.size(), status);
-    return status;
+    return static_cast<int>(status);
 }
 
 std::optional<std::uint64_t> parse_length(std::string_view text) {

@@ -54,6 +54,11 @@ TEST_CASE("a new status line forgets what a proxy or a 1xx said", "[headers]") {
     CHECK(response.etag.empty());
 }
 
+TEST_CASE("a status is a number without a sign", "[headers]") {
+    CHECK(take({"HTTP/2 -03\r\n"}).status == 0);
+    CHECK(take({"HTTP/1.1 +20 OK\r\n"}).status == 0);
+}
+
 TEST_CASE("Retry-After comes in two forms", "[headers]") {
     // clang-format off
     const auto row = GENERATE(values<RetryAfterCase>({
