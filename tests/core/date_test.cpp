@@ -73,6 +73,11 @@ TEST_CASE("dates are read as publishers write them", "[date]") {
         {"1962/02/09",          kDay,   "1962-02-09", "TWSE"},
         {"09/08/2025 16:25",    kMonth, "2025-09-08", "Euronext"},
         {"19999",               kDay,   "",           "too early for days"},
+        {"20000",               kDay,   "1954-10-03", "the first days"},
+        {"80000",               kDay,   "2119-01-11", "the last days"},
+        {"80001",               kDay,   "",           "too late for days"},
+        {"90000",               kDay,   "",           "a number"},
+        {"020000",              kYear,  "",           "six digits are no days"},
         {"123456789",           kDay,   "",           "another number"},
         {"1.2.3.4",             kDay,   "",           "four parts"},
         {"2021-01-18x",         kDay,   "",           "something behind it"},
@@ -92,4 +97,10 @@ TEST_CASE("two-digit years of what is past begin their century earlier", "[date]
     CHECK(parse_date("29-Apr-63", DateOrder::day_month) == "2063-04-29");
     CHECK(parse_date("29-Apr-49", DateOrder::day_month, kPastCentury) == "2049-04-29");
     CHECK(parse_date("29-Apr-2063", DateOrder::day_month, kPastCentury) == "2063-04-29");
+    // The year from which on they are of the century before.
+    CHECK(parse_date("29-Apr-69", DateOrder::day_month) == "2069-04-29");
+    CHECK(parse_date("29-Apr-70", DateOrder::day_month) == "1970-04-29");
+    CHECK(parse_date("29-Apr-99", DateOrder::day_month) == "1999-04-29");
+    CHECK(parse_date("29-Apr-50", DateOrder::day_month, kPastCentury) == "1950-04-29");
+    CHECK(parse_date("29-Apr-00", DateOrder::day_month, kPastCentury) == "2000-04-29");
 }

@@ -24,7 +24,7 @@ bool zero_and_nine(const std::string& text, std::size_t at) {
 
 // What follows from the standard's arithmetic alone, whatever the ISINs; the shares that depend on
 // which ISINs are in use are measured on real ones by error_table_test.
-TEST_CASE("the check digit finds the errors that it can find", "[isin]") {
+TEST_CASE("the check digit finds the errors that it can find", "[slow][isin]") {
     std::map<IsinError, Share> shares;
     for (std::uint64_t number = 0; number < 2000; ++number) {
         const std::string isin = made_isin(number);

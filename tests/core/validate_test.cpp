@@ -151,6 +151,26 @@ TEST_CASE("fields are trimmed, dates brought into one form", "[validate]") {
     CHECK(judged.remarks.warnings.at("unreadable date") == 1);
 }
 
+TEST_CASE("of dates with two digits of the year only first trades are past", "[validate]") {
+    RawRecord record = record_with("US0378331005");
+    record.fields[index(Field::first_trade)] = "29-Apr-63";
+    record.fields[index(Field::maturity)] = "29-Apr-63";
+    record.fields[index(Field::termination)] = "29-Apr-63";
+    const Judged judged = judge(record);
+    CHECK(judged.listing[Field::first_trade] == "1963-04-29");
+    CHECK(judged.listing[Field::maturity] == "2063-04-29");
+    CHECK(judged.listing[Field::termination] == "2063-04-29");
+    CHECK(judged.remarks.warnings.empty());
+}
+
+TEST_CASE("the currency is that of the row, else that of the source", "[validate]") {
+    RawRecord record = record_with("US0378331005");
+    CHECK(judge(record).listing[Field::currency].empty());
+    CHECK(judge(record, {.currency = "USD"}).listing[Field::currency] == "USD");
+    record.fields[index(Field::currency)] = "EUR";
+    CHECK(judge(record, {.currency = "USD"}).listing[Field::currency] == "EUR");
+}
+
 TEST_CASE("control characters are counted and kept, NUL is replaced", "[validate]") {
     using namespace std::string_literals;
     const std::string nul = "SA\0P"s;

@@ -169,7 +169,7 @@ TEST_CASE_METHOD(CurlFixture, "a redirect is reported, not followed", "[curl]") 
     CHECK(server.requests().size() == 1);
 }
 
-TEST_CASE_METHOD(CurlFixture, "an error page is dropped, however it ends", "[curl]") {
+TEST_CASE_METHOD(CurlFixture, "an error page is dropped, however it ends", "[slow][curl]") {
     const Fault fault = GENERATE(Fault::none, Fault::cut, Fault::stall, Fault::endless);
     server.add("/x", {.status = 404, .body = "not here", .fault = fault, .fault_after = 3});
     CHECK(get(server.url("/x")).status == 404);
@@ -184,7 +184,7 @@ TEST_CASE_METHOD(CurlFixture, "304 has no body and is answered once", "[curl]") 
     CHECK(answers.size() == 1);
 }
 
-TEST_CASE_METHOD(CurlFixture, "an answer that is not complete is a passing error", "[curl]") {
+TEST_CASE_METHOD(CurlFixture, "an answer that is not complete is a passing error", "[slow][curl]") {
     const Fault fault = GENERATE(Fault::no_answer, Fault::stall, Fault::reset, Fault::cut);
     CAPTURE(static_cast<int>(fault));
     server.add("/x", {.body = "a whole list", .fault = fault, .fault_after = 5});
@@ -200,7 +200,7 @@ TEST_CASE_METHOD(CurlFixture, "a transfer that takes too long is a passing error
     CHECK(failure(server.url("/x")).kind() == ErrorKind::temporary);
 }
 
-TEST_CASE_METHOD(CurlFixture, "the message says what limits the time", "[curl]") {
+TEST_CASE_METHOD(CurlFixture, "the message says what limits the time", "[slow][curl]") {
     request.timeout = seconds{1};
     request.timeout_name = "network.total_timeout is 1s";
     server.add("/x", {.body = std::string(500, 'x'), .fault = Fault::slow});
@@ -396,7 +396,9 @@ TEST_CASE_METHOD(RealFixture, "a list is downloaded, then found unchanged", "[cu
     CHECK(get("/x").unchanged);
 }
 
-TEST_CASE_METHOD(RealFixture, "a download survives every way of being cut", "[curl][download]") {
+TEST_CASE_METHOD(RealFixture,
+                 "a download survives every way of being cut",
+                 "[slow][curl][download]") {
     const Fault fault = GENERATE(Fault::no_answer, Fault::stall, Fault::reset, Fault::cut);
     const std::string list = long_list();
     server.add("/x", {.body = list, .etag = "\"1\"", .fault = fault, .fault_after = 100'000});

@@ -251,6 +251,19 @@ TEST_CASE_METHOD(DownloadFixture, "no attempt begins after the budget", "[downlo
     CHECK(naps == std::vector{milliseconds{1000}, milliseconds{2000}});
 }
 
+TEST_CASE_METHOD(DownloadFixture, "a wait that ends with the time is not begun", "[download]") {
+    http.add(kUrl, 500);
+    SECTION("with the budget") {
+        options.retry.budget = seconds{3};
+    }
+    SECTION("with the deadline") {
+        deadline = start() + seconds{3};
+    }
+    failure();
+    CHECK(naps == std::vector{milliseconds{1000}});
+    CHECK(http.requests.size() == 2);
+}
+
 TEST_CASE_METHOD(DownloadFixture, "a request ends with what ends first", "[download]") {
     http.add(kUrl, 503);
     http.add(kUrl, 200, kList);
@@ -391,6 +404,32 @@ TEST_CASE_METHOD(DownloadFixture, "a redirect is followed, but not by credential
     CHECK(trace.attempts == 3);
     CHECK(request(1).headers == options.headers);
     CHECK(request(2).headers.empty());
+}
+
+TEST_CASE_METHOD(DownloadFixture, "only statuses that redirect are followed", "[download]") {
+    struct Case {
+        int status;
+        bool is_followed;
+    };
+    const auto row = GENERATE(values<Case>({{300, false},
+                                            {301, true},
+                                            {302, true},
+                                            {303, true},
+                                            {304, false},
+                                            {305, false},
+                                            {306, false},
+                                            {307, true},
+                                            {308, true},
+                                            {309, false}}));
+    CAPTURE(row.status);
+    add({.status = row.status, .location = "https://a.org/today.csv"});
+    http.add("https://a.org/today.csv", 200, kList);
+    if (row.is_followed) {
+        CHECK(get().sha256 == sha256(kList));
+    } else {
+        CHECK(failure().kind() == ErrorKind::protocol);
+    }
+    CHECK(http.requests.size() == (row.is_followed ? 2 : 1));
 }
 
 TEST_CASE_METHOD(DownloadFixture, "a redirect elsewhere is refused", "[download]") {

@@ -156,6 +156,26 @@ TEST_CASE_METHOD(ResumeFixture, "a failed run leaves nothing that none can take 
     CHECK(std::filesystem::is_empty(partial().parent_path()));
 }
 
+TEST_CASE_METHOD(ResumeFixture, "what is worth keeping after a failure", "[resume]") {
+    struct Case {
+        int status;
+        bool is_kept;
+        const char* why;
+    };
+    const auto row = GENERATE(values<Case>({{403, true, "shut out for a while"},
+                                            {401, true, "credentials can be set right"},
+                                            {429, true, "not now"},
+                                            {503, true, "not now"},
+                                            {404, false, "gone for good"},
+                                            {400, false, "never as it is asked"}}));
+    CAPTURE(row.status, row.why);
+    options.retry.attempts = 2;
+    add({.status = 200, .etag = "\"1\""}, kStart, kCut);
+    add({.status = row.status});
+    CHECK_THROWS_AS(get(), Error);
+    CHECK(std::filesystem::exists(partial()) == row.is_kept);
+}
+
 TEST_CASE_METHOD(ResumeFixture, "a full disk is relieved of the partial file", "[resume]") {
     add({.status = 200, .etag = "\"1\""}, kStart, Error(ErrorKind::io, "no space left on device"));
     CHECK_THROWS_AS(get(), Error);

@@ -44,6 +44,19 @@ TEST_CASE("a file is refused for its counts", "[guard]") {
         {{}, {.seen = 100, .accepted = 95, .rejected = 5}, "", "exactly as many wrong as allowed"},
         {{}, {.seen = 100, .accepted = 94, .rejected = 6}, "max_rejected is 5%", "one more"},
         {{}, {.seen = 10, .unselected = 10}, "", "what was not selected was there"},
+        {{.min_records = 10}, {.seen = 10, .accepted = 10}, "", "exactly enough"},
+        {{.min_records = 11},
+         {.seen = 10, .accepted = 4, .unselected = 6},
+         "10 records, but min_records is 11",
+         "what was not selected counts, but does not help"},
+        {{.min_records = 0, .allow_empty = true},
+         {.seen = 1, .rejected = 1},
+         "1 of 1 records rejected (100.0%), but max_rejected is 5%",
+         "the only one"},
+        {{},
+         {.seen = 100, .accepted = 94, .rejected = 6},
+         "6 of 100 records rejected (6.0%), but max_rejected is 5%",
+         "the share is said"},
         {{.min_records = 9},
          {.seen = 10, .accepted = 1, .unselected = 9},
          "",
@@ -82,6 +95,15 @@ TEST_CASE("a last row that is cut is refused where line ends are the custom", "[
     CHECK_FALSE(judge_file({}, counts, cut, previous));
 }
 
+TEST_CASE("a last row that is cut may have a line end all the same", "[guard]") {
+    const Counts counts{.seen = 10, .accepted = 10};
+    const ParseSummary cut{.incomplete = "line 10: 3 of 8 columns"};
+    const SourceState previous = list_of(10);
+    REQUIRE(previous.line_end);
+    CHECK(judge_file({}, counts, cut, previous) == "line 10: 3 of 8 columns: the file looks cut");
+    CHECK_FALSE(judge_file({.detect_cut = false}, counts, cut, previous));
+}
+
 TEST_CASE("a list may shrink by five percent and no more", "[guard]") {
     CHECK_FALSE(judge_merge({}, merged(95), {}, list_of(100)));
     CHECK_THAT(judge_merge({}, merged(94), {}, list_of(100)).value_or(""),
@@ -91,6 +113,9 @@ TEST_CASE("a list may shrink by five percent and no more", "[guard]") {
     CHECK_FALSE(judge_merge({}, merged(1), {}, SourceState{}));
     CHECK(judge_merge({}, merged(0), {}, list_of(3)));
     CHECK_FALSE(judge_merge({.allow_empty = true}, merged(0), {}, list_of(3)));
+    // What may be empty may not be anything else.
+    CHECK(judge_merge({.allow_empty = true}, merged(1), {}, list_of(3)));
+    CHECK_FALSE(judge_merge({.max_shrink = 0}, merged(0), {}, list_of(0)));
 }
 
 TEST_CASE("a list whose end alone is gone was cut", "[guard]") {
@@ -137,6 +162,30 @@ TEST_CASE("the last rows of a short list may go", "[guard]") {
     MergeCounts counts = merged(static_cast<std::uint64_t>(row.before) - row.removed, row.removed);
     counts.removed_tail = {row.tail.begin(), row.tail.end()};
     CHECK(looks_cut(row.tail, counts, row.before) == row.expected);
+}
+
+TEST_CASE("a list all of whose rows went is another list", "[guard]") {
+    MergeCounts counts = merged(30, 2);
+    counts.removed_tail = {"a", "b"};
+    // What replaced it is longer: nothing was kept that could have been cut off.
+    CHECK_FALSE(looks_cut({"a", "b"}, counts, 2));
+    CHECK_FALSE(looks_cut({"a", "b"}, counts, 1));
+    CHECK_FALSE(looks_cut({}, counts, 0));
+    std::vector<std::string> tail;
+    for (int number = 0; number < 12; ++number) {
+        tail.push_back(std::to_string(number));
+    }
+    counts = merged(30, 12);
+    counts.removed_tail = {tail.begin(), tail.end()};
+    CHECK_FALSE(looks_cut(tail, counts, 12));
+    CHECK(looks_cut(tail, counts, 24));
+}
+
+TEST_CASE("a coincidence is rarer than 1 in 1000", "[guard]") {
+    MergeCounts counts = merged(999, 1);
+    counts.removed_tail = {"a"};
+    CHECK_FALSE(looks_cut({"a"}, counts, 999));  // one of a thousand, by the rule of succession
+    CHECK(looks_cut({"a"}, counts, 1000));
 }
 
 TEST_CASE("a list that grew, or whose format says that it is whole, was not cut", "[guard]") {

@@ -221,7 +221,7 @@ TEST_CASE("the quick path takes what is written as ESMA writes it, and nothing e
     }
 }
 
-TEST_CASE("both paths through FIRDS agree on damaged documents", "[firds]") {
+TEST_CASE("both paths through FIRDS agree on damaged documents", "[slow][firds]") {
     const std::array<std::string, 4> bases{
         full_text(ref_data(share()) + ref_data(all_fields()) + ref_data(share("A&amp;B"))),
         delta_text(changed("NewRcrd", share("M\xC3\xBCller")) + changed("CancRcrd", share()) +

@@ -47,6 +47,46 @@ TEST_CASE("a pattern that is like two columns is said", "[header]") {
                StartsWith("'*ISIN*' matches two columns, 'Underlying ISIN' and 'ISIN'"));
 }
 
+TEST_CASE("a place is a # and a number from 1 on, all else a name", "[header]") {
+    struct Case {
+        const char* name;
+        const char* text;
+        const char* why;
+    };
+    const auto row =
+        GENERATE(values<Case>({{"#2", "x;y\nx;US0378331005\n", "a place"},
+                               {"A1", "B;A1\nx;US0378331005\n", "no #"},
+                               {"#2b", "B;#2b\nx;US0378331005\n", "more than a number"},
+                               {"#0", "B;0\nx;US0378331005\n", "counted from 1"},
+                               {"#99999999999999999999",
+                                "B;99999999999999999999\nx;US0378331005\n",
+                                "no number of a column"},
+                               {"#", "B;#\nx;US0378331005\n", "no number"}}));
+    CAPTURE(row.why);
+    if (std::string_view(row.name) == "#") {
+        CHECK_FALSE(failure(row.text, columns({{"isin", {row.name}}}, ';')).empty());
+        return;
+    }
+    CHECK(parse("csv", row.text, columns({{"isin", {row.name}}}, ';')).isins() ==
+          Texts{"US0378331005"});
+}
+
+TEST_CASE("a title is no header", "[header]") {
+    const ParseOptions pattern = columns({{"isin", {"*ISIN*"}}, {"name", {"Name"}}}, ';');
+    CHECK(parse("csv", "ISINs;23/11/2026\nNo;Name;ISIN code\n1;x;A\n", pattern).isins() ==
+          Texts{"A"});
+    CHECK(parse("csv", "ISINs;Name;of today\nA;x;\n", pattern).isins() == Texts{"A"});
+    // By the places of columns, one name is a word of a title, two are a header.
+    const ParseOptions place =
+        columns({{"isin", {"ISIN", "#1"}}, {"name", {"Name"}}, {"lot", {"Lot"}}}, ';');
+    const Parsed one = parse("csv", ";Name\nUS0378331005;x\n", place);
+    REQUIRE(one.isins() == Texts{"US0378331005"});
+    CHECK(one.records[0].name.empty());
+    const Parsed two = parse("csv", ";Lot;Name\nA;1;x\n", place);
+    REQUIRE(two.isins() == Texts{"A"});
+    CHECK(two.records[0].name == "x");
+}
+
 TEST_CASE("a header that is not found has a likely cause", "[header]") {
     struct Case {
         const char* why;

@@ -120,7 +120,7 @@ TEST_CASE("packed files that are cut or damaged are bad data", "[open]") {
     }
 }
 
-TEST_CASE("a packed file cut at any byte is whole or bad data", "[open]") {
+TEST_CASE("a packed file cut at any byte is whole or bad data", "[slow][open]") {
     const TempDir directory;
     const std::string text = sample();
     for (const bool zip : {true, false}) {
@@ -218,7 +218,7 @@ TEST_CASE("packed nothing", "[open]") {
     CHECK(read_or_fail(directory / "magic", "PK\x03\x04") == "<data>");
 }
 
-TEST_CASE("what unpacks to too much is refused", "[open]") {
+TEST_CASE("what unpacks to too much is refused", "[slow][open]") {
     const TempDir directory;
     pack(directory / "bomb", false, std::string(100'000'000, 'x'));
     CHECK_THROWS_WITH(read_all(directory / "bomb"), ContainsSubstring("200 times its size"));

@@ -139,7 +139,7 @@ TEST_CASE("a plain zip archive is known by its headers", "[zip]") {
     CHECK(!find_plain_zip(directory / "zip"));
 }
 
-TEST_CASE("a plain zip archive is read in steps of any size", "[zip]") {
+TEST_CASE("a plain zip archive is read in steps of any size", "[slow][zip]") {
     const TempDir directory;
     const Zip zip{.text = large_text()};
     write_file(directory / "zip", zip.bytes());
@@ -152,7 +152,8 @@ TEST_CASE("a plain zip archive is read in steps of any size", "[zip]") {
     }
 }
 
-TEST_CASE("a plain zip archive with a wrong byte is bad data, or right all the same", "[zip]") {
+TEST_CASE("a plain zip archive with a wrong byte is bad data, or right all the same",
+          "[slow][zip]") {
     const TempDir directory;
     const Zip zip{.text = large_text().substr(0, 2000)};
     const std::string bytes = zip.bytes();
@@ -176,7 +177,7 @@ TEST_CASE("a plain zip archive with a wrong byte is bad data, or right all the s
     }
 }
 
-TEST_CASE("a plain zip archive is held to its length and its checksum", "[zip]") {
+TEST_CASE("a plain zip archive is held to its length and its checksum", "[slow][zip]") {
     struct Row {
         Zip zip;
         std::string message;

@@ -242,7 +242,7 @@ TEST_CASE("tables of an old workbook are bounded", "[xls]") {
                ContainsSubstring("more than 100000 styles"));
 }
 
-TEST_CASE("a large old workbook has more tables than its header can list", "[xls]") {
+TEST_CASE("a large old workbook has more tables than its header can list", "[slow][xls]") {
     std::string rows = kHeader;
     for (int row = 1; row < 60'000; ++row) {
         rows += label(row, 0, "US0378331005") +
@@ -279,7 +279,7 @@ TEST_CASE("chains of an old Office file that never end are refused", "[xls]") {
     CHECK_THAT(failure(list), StartsWith("data: "));
 }
 
-TEST_CASE("an old workbook cut anywhere is refused or the same", "[xls]") {
+TEST_CASE("an old workbook cut anywhere is refused or the same", "[slow][xls]") {
     const std::string bytes = xls_file({{"List", kHeader + kApple}});
     const Parsed whole = parse_file_of("xls", bytes);
     for (std::size_t size = 0; size < bytes.size(); size += 7) {

@@ -202,7 +202,7 @@ TEST_CASE("documents that are no plain XML are refused", "[xlsx]") {
     }
 }
 
-TEST_CASE("a workbook that unpacks to too much is refused", "[xlsx]") {
+TEST_CASE("a workbook that unpacks to too much is refused", "[slow][xlsx]") {
     const ZipParts parts =
         workbook_parts({{"List", kHeader + kApple + repeated("<row/>", 100'000)}});
     const std::string bytes = zip_bytes(parts);
@@ -227,7 +227,8 @@ TEST_CASE("archives that cannot be read are refused", "[xlsx]") {
     CHECK_THAT(failure(bytes), ContainsSubstring("its checksum is wrong"));
 }
 
-TEST_CASE("a workbook cut anywhere or with any byte changed is refused or the same", "[xlsx]") {
+TEST_CASE("a workbook cut anywhere or with any byte changed is refused or the same",
+          "[slow][xlsx]") {
     const ZipParts parts = workbook_parts({{"List", kHeader + kApple}});
     const std::string bytes = zip_bytes(parts);
     const Parsed whole = parse_file_of("xlsx", bytes);

@@ -289,7 +289,7 @@ TEST_CASE("archives are read however they are packed", "[xlsx]") {
     CHECK(parse_file_of("xlsx", bytes).isins() == Isins{"US0378331005"});
 }
 
-TEST_CASE("a large sheet is unpacked ahead", "[xlsx]") {
+TEST_CASE("a large sheet is unpacked ahead", "[slow][xlsx]") {
     std::string rows = kHeader;
     for (int i = 0; i < 60'000; ++i) {
         rows += text_row({"US0378331005", std::to_string(i * 7919LL % 1'000'003)});

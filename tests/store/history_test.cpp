@@ -249,7 +249,7 @@ std::vector<Step> random_steps(std::mt19937& dice, int most_cancellations) {
 
 }  // namespace
 
-TEST_CASE("the order in which events are applied does not matter", "[store][history]") {
+TEST_CASE("the order in which events are applied does not matter", "[slow][store][history]") {
     std::mt19937 dice(6166);
     for (int round = 0; round < 3000; ++round) {
         std::vector<Step> steps = random_steps(dice, 1);
@@ -304,7 +304,7 @@ std::vector<std::string> show_states(const History& history) {
 
 }  // namespace
 
-TEST_CASE("full lists among events, right or wrong, in any order", "[store][history]") {
+TEST_CASE("full lists among events, right or wrong, in any order", "[slow][store][history]") {
     std::mt19937 dice(10383);
     for (int round = 0; round < 20000; ++round) {
         std::vector<Step> steps = random_steps(dice, 1);

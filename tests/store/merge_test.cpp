@@ -42,6 +42,14 @@ TEST_CASE_METHOD(StoreFixture, "a first list is added whole", "[store][merge][co
     CHECK(keys() == Keys{"US0000000001 XLON", "US0000000001 XNAS", "US0000000002 XLON"});
 }
 
+TEST_CASE_METHOD(StoreFixture, "what went away is counted no more", "[store][merge][contract]") {
+    publish({make_listing(isin_of(1), "A"), make_listing(isin_of(2), "A")});
+    const auto counts = publish({make_listing(isin_of(1), "A"), make_listing(isin_of(1), "B")});
+    check(counts, {.added = 1, .removed = 1});
+    CHECK(counts.isins == 1);
+    CHECK(counts.listings == 2);
+}
+
 TEST_CASE_METHOD(StoreFixture, "the same list again writes no row", "[store][merge][contract]") {
     std::vector<Listing> list;
     for (int number = 0; number < 2500; ++number) {

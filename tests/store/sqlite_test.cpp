@@ -236,7 +236,9 @@ TEST_CASE_METHOD(BareFixture,
     CHECK(mode_of(path + "-wal") == 0644);
 }
 
-TEST_CASE_METHOD(BareFixture, "a first load that is killed leaves nothing behind", "[sqlite]") {
+TEST_CASE_METHOD(BareFixture,
+                 "a first load that is killed leaves nothing behind",
+                 "[slow][sqlite]") {
     open_sqlite(writing);
     const pid_t child = fork();
     if (child == 0) {

@@ -213,7 +213,7 @@ TEST_CASE("a disk that becomes full is noticed", "[store][staging]") {
     CHECK_THROWS_WITH(fill_and_sort(), StartsWith(directory.path().string()));
 }
 
-TEST_CASE("what is on its way to the disk does not outlive its owner", "[store][staging]") {
+TEST_CASE("what is on its way to the disk does not outlive its owner", "[slow][store][staging]") {
     const TempDir directory;
     for (int round = 0; round < 50; ++round) {
         Staging staging(directory.path(), std::uint64_t{1} << 20U);
