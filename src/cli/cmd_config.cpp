@@ -100,8 +100,8 @@ ExitCode show(const ShowCommand& command, Session& session) {
 ExitCode check_config(Session& session) {
     const Config& config = session.config();
     session.streams().out << fmt::format(
-        "configuration is correct: {} sources, {} enabled\n",
-        config.sources.size(),
+        "configuration is correct: {}, {} enabled\n",
+        counted(config.sources.size(), "source"),
         std::count_if(config.sources.begin(), config.sources.end(), [](const SourceConfig& source) {
             return source.enabled;
         }));

@@ -4,6 +4,7 @@
 #include "util/interrupt.hpp"
 #include "util/json.hpp"
 #include "util/log.hpp"
+#include "util/text.hpp"
 
 #include <ostream>
 
@@ -17,16 +18,14 @@ struct PruneCommand {
 };
 
 void write_text(std::ostream& out, const PruneReport& report, const PruneCommand& command) {
-    out << fmt::format(
-        "{}: {} archived files ({}), {} unfinished downloads ({}), {} versions, {} entries of"
-        " runs\n",
-        command.dry_run ? "would remove" : "removed",
-        report.archive.count,
-        format_size(report.archive.bytes),
-        report.partial.count,
-        format_size(report.partial.bytes),
-        report.versions,
-        report.runs);
+    out << fmt::format("{}: {} ({}), {} ({}), {}, {} of runs\n",
+                       command.dry_run ? "would remove" : "removed",
+                       counted(report.archive.count, "archived file"),
+                       format_size(report.archive.bytes),
+                       counted(report.partial.count, "unfinished download"),
+                       format_size(report.partial.bytes),
+                       counted(report.versions, "version"),
+                       report.runs == 1 ? "1 entry" : fmt::format("{} entries", report.runs));
 }
 
 void write_json(std::ostream& out, const PruneReport& report, const PruneCommand& command) {

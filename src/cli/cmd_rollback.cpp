@@ -5,6 +5,7 @@
 #include "job/rollback.hpp"
 #include "util/json.hpp"
 #include "util/pulse.hpp"
+#include "util/text.hpp"
 #include "util/wait.hpp"
 
 #include <ostream>
@@ -28,14 +29,17 @@ void write_text(std::ostream& out, const RollbackReport& report, const RollbackO
                            merge.run_id);
     }
     const SourceState& state = report.undone.state;
+    const auto records = static_cast<std::uint64_t>(state.records);
     const std::string served = state.published.empty()
                                    ? fmt::format("nothing {} served", dry_run ? "would be" : "is")
-                                   : fmt::format("{} listings of {} {} served",
-                                                 state.records,
+                                   : fmt::format("{} of {} {} served",
+                                                 counted(records, "listing"),
                                                  state.published,
-                                                 dry_run ? "would be" : "are");
-    out << fmt::format("{} versions {}, {} as they were before: {} now\n",
-                       report.undone.removed,
+                                                 dry_run        ? "would be"
+                                                 : records == 1 ? "is"
+                                                                : "are");
+    out << fmt::format("{} {}, {} as before: {} now\n",
+                       counted(report.undone.removed, "version"),
                        dry_run ? "to be removed" : "removed",
                        report.undone.reopened,
                        served);

@@ -4,6 +4,7 @@
 #include "util/interrupt.hpp"
 #include "util/json.hpp"
 #include "util/log.hpp"
+#include "util/text.hpp"
 
 #include <ostream>
 
@@ -61,10 +62,10 @@ std::uint64_t write_findings(const VerifyOptions& options,
         out << '\n';
     }
     log(LogLevel::info,
-        "{} versions and {} files looked at: {} findings",
-        verified.versions,
-        verified.files,
-        count);
+        "{} and {} looked at: {}",
+        counted(verified.versions, "version"),
+        counted(verified.files, "file"),
+        counted(count, "finding"));
     return count;
 }
 
@@ -86,7 +87,7 @@ ExitCode verify_store(const VerifyCommand& command, Session& session) {
         return ExitCode::ok;
     }
     session.streams().out.flush();
-    log(LogLevel::error, "verify: {} finding{}", count, count == 1 ? "" : "s");
+    log(LogLevel::error, "verify: {}", counted(count, "finding"));
     return ExitCode::data;
 }
 

@@ -161,7 +161,7 @@ void Examination::check_configuration() {
             : files.front().native() +
                   (files.size() == 1 ? "" : fmt::format(" and {} more", files.size() - 1));
     Finding finding{.subject = "configuration",
-                    .text = fmt::format("{}: {} sources enabled", where, count)};
+                    .text = fmt::format("{}: {} enabled", where, counted(count, "source"))};
     if (count == 0) {
         finding.health = Health::warning;
         finding.fix = "isinfetch sources --enable NAME; 'isinfetch sources' lists them";
@@ -223,10 +223,10 @@ void Examination::check_store() {
             read_through(*store, options.location, bytes);
         }
         add({.subject = "store",
-             .text = fmt::format("{}: {} in {} lists",
+             .text = fmt::format("{}: {} in {}",
                                  shown_store(options.location),
                                  format_size(bytes),
-                                 states_.size())});
+                                 counted(states_.size(), "list"))});
         if (backend_of(options.location).is_shared) {
             add(judge_leases(held_leases(*store)));
         }

@@ -126,7 +126,11 @@ ExitCode exit_status(const RunCommand& command, const RunReport& report) {
 
 void tell(const std::string& source, const Tally& tally) {
     for (const auto& [remark, count] : tally) {
-        log(LogLevel::info, "{}: {} ({} times)", source, remark, count);
+        log(LogLevel::info,
+            "{}: {} ({})",
+            source,
+            remark,
+            counted(static_cast<std::uint64_t>(count), "time"));
     }
 }
 

@@ -211,8 +211,7 @@ std::string describe(const Waiting& waiting) {
         text += fmt::format(", noticed {}", format_time(*waiting.since));
     }
     return text + fmt::format("; {} wait{} behind it",
-                              waiting.behind == 1 ? std::string("1 publication")
-                                                  : fmt::format("{} publications", waiting.behind),
+                              counted(static_cast<std::uint64_t>(waiting.behind), "publication"),
                               waiting.behind == 1 ? "s" : "");
 }
 

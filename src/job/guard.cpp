@@ -1,5 +1,7 @@
 #include "job/guard.hpp"
 
+#include "util/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -25,10 +27,11 @@ std::optional<std::string> judge_file(const Guards& guards,
     const std::uint64_t valid = counts.accepted + counts.unselected;
     const std::uint64_t with_cell = valid + counts.rejected;
     if (valid == 0 && !guards.allow_empty) {
-        return fmt::format("not one valid record in {} rows", counts.seen);
+        return fmt::format("not one valid record in {}", counted(counts.seen, "row"));
     }
     if (valid < guards.min_records && !(guards.allow_empty && with_cell == 0)) {
-        return fmt::format("{} records, but min_records is {}", valid, guards.min_records);
+        return fmt::format(
+            "{}, but min_records is {}", counted(valid, "record"), guards.min_records);
     }
     if (share(counts.rejected, with_cell) > guards.max_rejected) {
         return fmt::format("{} of {} records rejected ({:.1f}%), but max_rejected is {:g}%",

@@ -67,7 +67,7 @@ std::string describe_kept(const fs::path& state_dir, const std::string& source) 
     std::size_t files = 0;
     for_each_in(state_dir / "received" / source, [&](const fs::directory_entry&) { ++files; });
     if (files > 0) {
-        kept.push_back(fmt::format("{} whole file{}", files, files == 1 ? "" : "s"));
+        kept.push_back(counted(files, "whole file"));
     }
     return join(kept, ", ");
 }

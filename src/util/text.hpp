@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ std::string plain_name(std::string_view text);
 
 /// Parts between `separator`, empty ones included; "" gives one empty part.
 std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// "1 list", "2 lists": an English noun that takes an s.
+std::string counted(std::uint64_t count, std::string_view noun);
 
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 

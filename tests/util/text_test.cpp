@@ -16,6 +16,12 @@ TEST_CASE("lower and upper change ASCII letters only", "[text]") {
     CHECK(upper("abZ-1ß") == "ABZ-1ß");
 }
 
+TEST_CASE("counted things are one or several", "[text]") {
+    CHECK(counted(0, "list") == "0 lists");
+    CHECK(counted(1, "list") == "1 list");
+    CHECK(counted(2, "unfinished download") == "2 unfinished downloads");
+}
+
 TEST_CASE("column names are equal however they are spaced and cased", "[text]") {
     for (const char* spelling :
          {" ISIN NUMBER", "ISIN_NUMBER", "ISINNumber", "isin-number", "\"ISIN Number*\""}) {
