@@ -132,10 +132,28 @@ CommandModel describe(CLI::App& app, const std::string& path, Hidden hidden) {
     return model;
 }
 
+/// Arguments that name commands ('help') complete to those that are shown.
+void offer_commands(CommandModel& root) {
+    std::vector<std::string> names;
+    for (const CommandModel& command : root.commands) {
+        names.emplace_back(command.name());
+    }
+    for (CommandModel& command : root.commands) {
+        for (PositionalModel& argument : command.positionals) {
+            if (argument.value.label == "COMMAND") {
+                argument.value.kind = ValueKind::choice;
+                argument.value.choices = names;
+            }
+        }
+    }
+}
+
 }  // namespace
 
 CommandModel describe_commands(CLI::App& app) {
-    return describe(app, "", Hidden::left_out);
+    CommandModel root = describe(app, "", Hidden::left_out);
+    offer_commands(root);
+    return root;
 }
 
 CommandModel describe_all(CLI::App& app) {

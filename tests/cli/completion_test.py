@@ -98,6 +98,10 @@ class Completion(ProgramTest):
         self.assertEqual(self.offered("isinfetch sources spb xet"), {"xetra"})
         self.assertEqual(self.offered("isinfetch sources test xet"), {"xetra"})
 
+    def test_help_offers_the_commands(self):
+        self.assertEqual(self.offered("isinfetch help roll"), {"rollback"})
+        self.assertTrue({"run", "config"} <= self.offered("isinfetch help "))
+
     def test_options(self):
         self.assertEqual(self.offered("isinfetch run --ex"), {"--exit-unchanged"})
         self.assertEqual(self.offered("isinfetch config show --or"), {"--origin"})
