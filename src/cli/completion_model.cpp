@@ -132,6 +132,16 @@ CommandModel describe(CLI::App& app, const std::string& path, Hidden hidden) {
     return model;
 }
 
+/// An argument that names commands completes to these.
+void offer(const std::vector<std::string>& names, std::vector<PositionalModel>& arguments) {
+    for (PositionalModel& argument : arguments) {
+        if (argument.value.label == "COMMAND") {
+            argument.value.kind = ValueKind::choice;
+            argument.value.choices = names;
+        }
+    }
+}
+
 /// Arguments that name commands ('help') complete to those that are shown.
 void offer_commands(CommandModel& root) {
     std::vector<std::string> names;
@@ -139,12 +149,7 @@ void offer_commands(CommandModel& root) {
         names.emplace_back(command.name());
     }
     for (CommandModel& command : root.commands) {
-        for (PositionalModel& argument : command.positionals) {
-            if (argument.value.label == "COMMAND") {
-                argument.value.kind = ValueKind::choice;
-                argument.value.choices = names;
-            }
-        }
+        offer(names, command.positionals);
     }
 }
 
