@@ -38,7 +38,7 @@ void write_text(std::ostream& out, const RollbackReport& report, const RollbackO
                                                  dry_run        ? "would be"
                                                  : records == 1 ? "is"
                                                                 : "are");
-    out << fmt::format("{} {}, {} as before: {} now\n",
+    out << fmt::format("{} {}, {} as they were before: {} now\n",
                        counted(report.undone.removed, "version"),
                        dry_run ? "to be removed" : "removed",
                        report.undone.reopened,
