@@ -13,8 +13,8 @@ import sys
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from support.harness import FaultyPublisher, ProgramTest, many_isins, status  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from harness import FaultyPublisher, ProgramTest, many_isins, status  # noqa: E402
 
 
 NOBODY = pwd.getpwnam("nobody").pw_uid

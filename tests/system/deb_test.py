@@ -167,7 +167,14 @@ class Running(InstalledTest):
         self.assertIn("fix: systemctl start isinfetch.timer", machine.out(ask))
         machine.run("systemctl start isinfetch.timer", check=True)
         self.assertIn("ok       next run: isinfetch.timer at ", machine.out(ask))
-        self.assertEqual(machine.run("isinfetch run").status, 77)  # root in the service's directory
+
+    def test_a_run_of_root_leaves_nothing_that_is_roots(self):
+        self.set_up()
+        machine = self.machine
+        done = machine.run("isinfetch run")
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(machine.out("find /var/lib/isinfetch -user root"), "")
+        self.assertIn("isinfetch.db", machine.out("find /var/lib/isinfetch -user isinfetch"))
 
     def test_a_failure_is_reported_once_and_with_its_priority(self):
         self.set_up("location / { return 403; }")

@@ -31,7 +31,8 @@ from postgres import DATABASE, Postgres, binaries, unprivileged  # noqa: E402
 
 ROUNDS = int(os.environ.get("ISINFETCH_TEST_ROUNDS", "8"))
 SEED = int(os.environ.get("ISINFETCH_TEST_SEED", "1"))
-UNFENCED = os.environ.get("ISINFETCH_UNFENCED", str(pathlib.Path(PROGRAM).with_name("isinfetch_unfenced")))
+# Made where the tests are, which is not where a release is.
+UNFENCED = str(pathlib.Path(os.environ.get("ISINFETCH_FACTS", PROGRAM)).with_name("isinfetch_unfenced"))
 HOSTS = 8
 LEASE = 2  # seconds
 ROWS = 400
