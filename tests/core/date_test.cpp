@@ -86,10 +86,57 @@ TEST_CASE("dates are read as publishers write them", "[date]") {
         {"0/0/0",               kDay,   "",           "zeros"},
         {"1-2",                 kDay,   "",           "two parts"},
         {"100.01.2020",         kDay,   "",           "three-digit day"},
+        {"2023-001-05",         kDay,   "",           "three-digit month"},
+        {"1-Jan-023",           kDay,   "",           "three-digit year"},
+        {"1-Jan-02023",         kDay,   "",           "five-digit year"},
+        {"31, 01, 2023",        kDay,   "2023-01-31", "two signs between"},
+        {"31 - 01 - 2023",      kDay,   "",           "three signs between"},
+        {"31/01/2023, 10:15",   kDay,   "2023-01-31", "a time behind a comma"},
+        {"18000101",            kDay,   "1800-01-01", "the first year at the front"},
+        {"17991231",            kDay,   "",           "too early for one: day 17 of month 99"},
+        {"2021011809300",       kDay,   "",           "13 digits"},
     }));
     // clang-format on
     CAPTURE(row.text, row.why);
     CHECK(parse_date(row.text, row.order).value_or("") == row.expected);
+}
+
+TEST_CASE("months are known by their names in six languages", "[date]") {
+    struct Month {
+        const char* number;
+        std::vector<const char*> names;
+    };
+    const std::vector<Month> months{
+        {"01", {"January", "janeiro", "enero", "Januar", "janvier", "gennaio", "Jänner"}},
+        {"02", {"February", "fevereiro", "febrero", "Februar", "février", "febbraio"}},
+        {"03", {"March", "março", "marzo", "März", "Mrz", "mars"}},
+        {"04", {"April", "abril", "avril", "aprile"}},
+        {"05", {"May", "maio", "mayo", "Mai", "maggio"}},
+        {"06", {"June", "junho", "junio", "Juni", "juin", "giugno"}},
+        {"07", {"July", "julho", "julio", "Juli", "juillet", "luglio"}},
+        {"08", {"August", "agosto", "août", "aout"}},
+        {"09", {"September", "setembro", "septiembre", "septembre", "settembre"}},
+        {"10", {"October", "outubro", "octubre", "Oktober", "octobre", "ottobre"}},
+        {"11", {"November", "novembro", "noviembre", "novembre"}},
+        {"12", {"December", "dezembro", "diciembre", "Dezember", "décembre", "dicembre"}},
+    };
+    for (const Month& month : months) {
+        for (const char* const name : month.names) {
+            CAPTURE(name);
+            CHECK(parse_date(std::string("9 ") + name + " 2026", DateOrder::day_month) ==
+                  std::string("2026-") + month.number + "-09");
+        }
+    }
+}
+
+TEST_CASE("the day before a day", "[date]") {
+    CHECK(day_before("2026-11-23") == "2026-11-22");
+    CHECK(day_before("2026-01-01") == "2025-12-31");
+    CHECK(day_before("2024-03-01") == "2024-02-29");
+    for (const char* const text : {"", "2026-1-01", "2026-13-01", "2026-11-230"}) {
+        CAPTURE(text);
+        CHECK_FALSE(day_before(text));
+    }
 }
 
 TEST_CASE("two-digit years of what is past begin their century earlier", "[date]") {

@@ -319,6 +319,8 @@ TEST_CASE("a backfill takes what there is", "[plan]") {
     CHECK(brief(plan.publications) == Texts{"delta 12", "delta 14", "snapshot 14"});
     CHECK(plan.gaps == Texts{"2026-11-13"});
     CHECK(plan.waiting == Texts{"delta of 2026-11-13: part 2 of 2 is missing"});
+    CHECK(brief(plan_backfill(sets, "2026-11-13", "2026-11-14").publications) ==
+          Texts{"delta 14", "snapshot 14"});
 }
 
 TEST_CASE("a cursor is kept as text", "[plan]") {
@@ -326,6 +328,11 @@ TEST_CASE("a cursor is kept as text", "[plan]") {
                              "delta=2026-11-20",
                              "snapshot=2026-11-14 delta=2026-11-20 cancellations=2026-11-14"}) {
         CHECK(text_of(cursor_of(text)) == text);
+    }
+    CHECK(FeedCursor().empty());
+    for (const char* text :
+         {"snapshot=2026-11-14", "delta=2026-11-14", "cancellations=2026-11-14"}) {
+        CHECK_FALSE(cursor_of(text).empty());
     }
     for (const char* text :
          {"delta", "delta=", "delta=2026-13-01", "update=2026-11-20", "=2026-11-20"}) {
