@@ -51,6 +51,7 @@ TEST_CASE("a redirect is followed to known hosts only", "[redirect]") {
         {"https://a.org/x", "https://b.net:8443/y",         ""},
         {"https://a.org/x", "https://b.net/y",              "host 'b.net' is not allowed: add it to redirect_hosts"},
         {"https://a.org/x", "https://[::1]:22/y",           "host '[::1]:22' is not allowed: add it to redirect_hosts"},
+        {"https://a.org/x", "https://[::1]/y",              "host '::1' is not allowed: add it to redirect_hosts"},
         {"https://a.org/x", "https://cdn.example.net/y",    ""},
         {"https://a.org/x", "https://s3.eu.example.com/y",  ""},
         {"https://a.org/x", "https://b.org/y",              "host 'b.org' is not allowed: add it to redirect_hosts"},
@@ -102,6 +103,7 @@ TEST_CASE("a star stands for whatever is below a domain", "[redirect]") {
                                                    {"a.org", "*.a.org", false},
                                                    {".a.org", "*.a.org", false},
                                                    {"ba.org", "*.a.org", false},
+                                                   {"bba.org", "*.a.org", false},
                                                    {"b.a.org", "a.org", false},
                                                    {"a.org.evil.net", "*.a.org", false},
                                                    {"", "", true}}));
@@ -128,6 +130,7 @@ TEST_CASE("a port is meant where it is named", "[redirect]") {
                                             {"https://[::1]:81/", "::1", false},
                                             {"https://a.org/", "a.org:", false},
                                             {"https://a.org/", "[a.org", false},
+                                            {"https://a.org/", "xa.org]", false},
                                             {"https://a.org/", "", false}}));
     CAPTURE(row.url, row.pattern);
     CHECK(place_matches(parse_url(row.url), row.pattern) == row.matches);
@@ -139,6 +142,7 @@ TEST_CASE("credentials stay with whom they were given to", "[redirect]") {
         {"https://a.org/x", "https://a.org/y",      true,  "the same"},
         {"https://a.org/x", "https://a.org:443/y",  true,  "the same, spelt out"},
         {"http://a.org/x",  "https://a.org/x",      true,  "now encrypted"},
+        {"http://a.org/x",  "https://a.org:8443/x", false, "encrypted, but another service"},
         {"https://a.org/x", "http://a.org:443/x",   false, "the port, but no longer encrypted"},
         {"https://a.org/x", "http://a.org/x",       false, "no longer encrypted"},
         {"https://a.org/x", "https://a.org:8443/x", false, "another service"},

@@ -59,6 +59,29 @@ TEST_CASE("a status is a number without a sign", "[headers]") {
     CHECK(take({"HTTP/1.1 +20 OK\r\n"}).status == 0);
 }
 
+TEST_CASE("a status line without a status, or with a longer one", "[headers]") {
+    CHECK(take({"HTTP/1.1\r\n"}).status == 0);
+    CHECK(take({"HTTP/1.1 2000\r\n"}).status == 200);
+}
+
+TEST_CASE("a field needs a colon, but no blank", "[headers]") {
+    CHECK(take({"ETag"}).etag.empty());
+    CHECK(take({"ETag:\"x\"\r\n"}).etag == "\"x\"");
+}
+
+TEST_CASE("a length is a whole number", "[headers]") {
+    CHECK(take({"Content-Length: 12\r\n"}).content_length == 12U);
+    for (const char* const line :
+         {"Content-Length: 12x\r\n", "Content-Length:\r\n", "Content-Length: -1\r\n"}) {
+        CAPTURE(line);
+        CHECK_FALSE(take({line}).content_length);
+    }
+}
+
+TEST_CASE("a coding without a name is none", "[headers]") {
+    CHECK(take({"Content-Encoding: gzip\r\n", "Content-Encoding: \r\n"}).content_coding == "gzip");
+}
+
 TEST_CASE("Retry-After comes in two forms", "[headers]") {
     // clang-format off
     const auto row = GENERATE(values<RetryAfterCase>({
