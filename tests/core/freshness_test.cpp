@@ -116,6 +116,14 @@ TEST_CASE("how fresh a list is", "[freshness]") {
          },
          late,
          true},
+        {"every second, and three later",
+         [](F& f) {
+             f.every = 1s;
+             ask(f, 3s);
+         },
+         late,
+         true},
+        {"nobody knows when it is due", [](F& f) { f.next_due.reset(); }, due, false},
         {"a long --max-age and stale",
          [](F& f) {
              f.max_age = 99 * kDay;
@@ -217,6 +225,27 @@ TEST_CASE("how fresh a list is", "[freshness]") {
          },
          failing,
          true},
+        {"without `every` from the beginning",
+         [](F& f) {
+             forget(f);
+             f.every = 0s;
+             fail_for(f, 9 * kDay);
+         },
+         failing,
+         false},
+        {"every second, from the beginning",
+         [](F& f) {
+             forget(f);
+             f.every = 1s;
+             fail_for(f, 3s);
+         },
+         failing,
+         true},
+        {"a success that another host's clock saw",
+         [](F& f) { f.last_success = kNow + 5min; },
+         fresh,
+         false},
+        {"a success in the future", [](F& f) { f.last_success = kNow + 5min + 1s; }, future, true},
         {"the clock was wrong", [](F& f) { ask(f, -1492 * kDay); }, future, true},
         {"an attempt in the future", [](F& f) { f.last_attempt = kNow + 6min; }, future, true},
         {"another host's clock", [](F& f) { f.last_attempt = kNow + 5min; }, fresh, false},
@@ -253,6 +282,39 @@ TEST_CASE("how fresh a list is", "[freshness]") {
         seen.insert(verdict.state);
     }
     CHECK(seen.size() == 11);
+}
+
+TEST_CASE("every state has its name and every trouble its words", "[freshness]") {
+    using enum Freshness;
+    FreshnessFacts facts = good();
+    fail_for(facts, 1h, 1);
+    facts.cooldown_until = kNow + 1h;
+    facts.waiting = {.publication = "delta", .reason = "part 2 is missing"};
+    struct Words {
+        Freshness state;
+        const char* name;
+        const char* text;
+    };
+    const std::vector<Words> table{
+        {fresh, "fresh", ""},
+        {due, "due", ""},
+        {disabled, "disabled", ""},
+        {late, "late", "no success for 1h, since 2026-11-23T11:00:00Z"},
+        {stale, "stale", "nothing newly published for 5h, since 2026-11-23T07:00:00Z"},
+        {held, "held", "held: part 2 is missing; 0 publications wait behind it"},
+        {failing, "failing", "1 run failed: HTTP status 503"},
+        {refused, "refused", "1 run refused or failed: HTTP status 503"},
+        {cooling, "cooling", "the publisher wants to be left alone until 2026-11-23T13:00:00Z"},
+        {never, "never", "never fetched"},
+    };
+    for (const Words& each : table) {
+        CHECK(name(each.state) == each.name);
+        CHECK(explain(each.state, facts, kNow) == each.text);
+    }
+    CHECK(name(future) == "future");
+    facts.failures = 2;
+    facts.last_error.clear();
+    CHECK(explain(failing, facts, kNow) == "2 runs in a row failed");
 }
 
 TEST_CASE("all troubles are told, not only the first", "[freshness]") {

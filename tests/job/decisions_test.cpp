@@ -27,7 +27,9 @@ TEST_CASE("a cool-down lasts until its time, and never longer than a week", "[sc
     CHECK(is_cooling_down(state, kNow));
     state.cooldown_until = kNow;
     CHECK_FALSE(is_cooling_down(state, kNow));
-    state.cooldown_until = kNow + 8 * 24h;
+    state.cooldown_until = kNow + 7 * 24h;
+    CHECK(is_cooling_down(state, kNow));
+    state.cooldown_until = kNow + 7 * 24h + 1s;
     CHECK_FALSE(is_cooling_down(state, kNow));
 }
 
@@ -57,6 +59,18 @@ TEST_CASE("an outcome brings the state of its source up to date", "[outcome]") {
     CHECK(state.failures == row.failures);
 }
 
+TEST_CASE("an old address that answers for a new one is no success", "[outcome]") {
+    SourceReport fallback = outcome(SourceStatus::updated);
+    fallback.error = Error(ErrorKind::gone, "page gone");
+    SourceState state{.last_success = kNow - 1h, .failures = 1};
+    apply_outcome(state, fallback, kNow);
+    CHECK(state.last_success == kNow - 1h);
+    CHECK(state.last_change == kNow);
+    CHECK(state.failures == 2);
+    CHECK(state.last_error == "page gone");
+    CHECK(state.failing_since == kNow);
+}
+
 TEST_CASE("a cool-down is kept by those who were not asked and ended by an answer", "[outcome]") {
     SourceState state;
     state.cooldown_until = kNow + 1h;
@@ -79,7 +93,19 @@ TEST_CASE("the first of several failures is remembered until a success", "[outco
     CHECK(state.last_status == "refused");
     apply_outcome(state, outcome(SourceStatus::unchanged), kNow + 2h);
     CHECK_FALSE(state.failing_since);
+    CHECK(state.last_error.empty());
     CHECK(state.last_status == "unchanged");
+}
+
+TEST_CASE("what is in vain is so without a reason, too", "[outcome]") {
+    for (const SourceStatus status : {SourceStatus::refused, SourceStatus::failed}) {
+        SourceState state;
+        SourceReport report;
+        report.status = status;
+        apply_outcome(state, report, kNow);
+        CHECK(state.failures == 1);
+        CHECK_FALSE(state.last_success);
+    }
 }
 
 TEST_CASE("who ends a run says nothing of the list", "[outcome]") {

@@ -66,6 +66,7 @@ TEST_CASE("a day's list is there when the clocks of its zone strike", "[schedule
         {"20:00", "America/New_York", "2026-11-02T01:00:00Z", "2026-11-02T01:00:00Z", "an hour later in winter"},
         {"12:00", "Pacific/Apia", "2011-12-30T10:00:00Z", "2011-12-30T10:00:00Z", "a whole day is skipped"},
         {"12:00", "Pacific/Apia", "2011-12-30T09:59:59Z", "2011-12-29T22:00:00Z", "a whole day is skipped"},
+        {"00:00", "America/St_Johns", "2010-11-07T03:00:00Z", "2010-11-07T02:30:00Z", "a minute after midnight it is yesterday again"},
         {"00:30", "Asia/Beirut", "2026-03-28T22:00:00Z", "2026-03-28T22:00:00Z", "the gap begins at midnight"},
     }));
     // clang-format on
@@ -109,6 +110,9 @@ TEST_CASE("with a time of publication a source is due once the list is there", "
         {"6h", "08:00", "UTC", "2026-11-23T20:00:00Z", "2026-11-24T02:00:00Z", false, "but not at night"},
         {"6h", "08:00", "UTC", "2026-11-23T20:00:00Z", "2026-11-24T08:00:00Z", true, "until the morning"},
         {"12h", "08:00", "UTC", "2026-11-23T08:00:00Z", "2026-11-23T20:00:00Z", true, "twice a day"},
+        {"13h", "08:00", "UTC", "2026-11-23T08:00:00Z", "2026-11-23T21:00:00Z", false, "too seldom for twice a day"},
+        {"2d", "18:30", "UTC", "2026-11-16T18:31:00Z", "2026-11-18T18:29:59Z", false, "every other day"},
+        {"2d", "18:30", "UTC", "2026-11-16T18:31:00Z", "2026-11-18T18:30:00Z", true, "every other day"},
         {"20h", "00:30", "UTC", "2026-11-23T00:30:00Z", "2026-11-23T23:00:00Z", false, "20 hours have passed, but the next list is tomorrow's"},
         {"20h", "00:00", "Europe/Berlin", "2026-10-24T22:00:00Z", "2026-10-25T22:59:59Z", false, "a day of 25 hours has one list"},
         {"20h", "02:30", "Europe/Berlin", "2026-03-28T01:30:00Z", "2026-03-29T00:59:59Z", false, "02:30 does not happen that day"},
