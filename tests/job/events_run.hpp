@@ -6,6 +6,7 @@
 #include "parse/firds_text.hpp"
 #include "store/query.hpp"
 #include "store/state.hpp"
+#include "support/flaky_connection.hpp"
 #include "support/test_store.hpp"
 #include "support/zip_bytes.hpp"
 #include "util/error.hpp"
@@ -79,10 +80,11 @@ public:
         return response;
     }
 
-    std::map<std::string, std::string> files{};  ///< bytes, by name
-    std::string missing{};                       ///< a name that the index has and nobody else
-    std::vector<std::string> downloads{};        ///< names
-    std::vector<std::string> questions{};        ///< URLs that the index was asked by
+    std::map<std::string, std::string> files{};      ///< bytes, by name
+    std::string missing{};                           ///< a name that the index has and nobody else
+    std::map<std::string, std::string> checksums{};  ///< MD5 that the index announces, by name
+    std::vector<std::string> downloads{};            ///< names
+    std::vector<std::string> questions{};            ///< URLs that the index was asked by
 
 private:
     void add(const std::string& name, const std::string& text) {
@@ -100,7 +102,9 @@ private:
         std::vector<std::string> documents;
         for (const auto& [name, bytes] : files) {
             documents.push_back(fmt::format(
-                R"({{"download_link":"https://a.example/f/{0}","file_name":"{0}"}})", name));
+                R"({{"download_link":"https://a.example/f/{0}","file_name":"{0}","checksum":"{1}"}})",
+                name,
+                checksums.contains(name) ? checksums.at(name) : ""));
         }
         return fmt::format(R"({{"response":{{"numFound":{},"start":0,"docs":[{}]}}}})",
                            documents.size(),
@@ -114,12 +118,13 @@ struct EventsRun {
     TestStore place{directory};
     std::unique_ptr<Connection> own = open_store({.location = place.location()});
     std::unique_ptr<Connection> theirs = open_store({.location = place.location()});
+    FlakyConnection flaky{*theirs};  ///< that of the runs
     Timestamp time = *parse_time("2026-11-20T12:00:00Z");
     RunOptions options{.lock_wait = std::chrono::seconds{0}, .jobs = 1};
     std::function<void(const std::string&)> at_stage = [](const std::string&) {};
     Environment environment{
         .http = publisher,
-        .store = *theirs,
+        .store = flaky,
         .state_dir = directory.path(),
         .now = [this] { return time; },
         .sleep = [](std::chrono::milliseconds) {},
