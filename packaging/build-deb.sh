@@ -29,7 +29,7 @@ work=$here/build/deb-work
 rm -rf "$work"
 copy_source_tree "$here" "$work/isinfetch-$version"
 cp -R "$here/packaging/debian" "$work/isinfetch-$version/debian"
-share_compiler_cache "$work/isinfetch-$version"
+share_compiler_cache
 (cd "$work/isinfetch-$version" &&
     DEB_BUILD_OPTIONS="parallel=$(nproc) $options" DEB_BUILD_PROFILES="$options" \
         dpkg-buildpackage --build=binary --no-sign)

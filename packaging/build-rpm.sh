@@ -9,16 +9,15 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 output=${1:-$here/build/rpm}
 . "$here/packaging/source-tree.sh"
 
-# rpmbuild looks for requirements in rpm's own database, which Debian does not keep. The flags are
-# those of the deb, so that both are as hardened.
+# rpmbuild looks for requirements in rpm's own database, which Debian does not keep. The program's own
+# flags will do there, as for the deb.
 set --
 if command -v dpkg-query >/dev/null; then
     . "$here/packaging/dependencies.sh"
     # shellcheck disable=SC2086 # one word per package
     install_packages git $build_packages $rpm_packages
-    export DEB_BUILD_MAINT_OPTIONS=hardening=+all
-    set -- --nodeps --define "build_ldflags $(dpkg-buildflags --get LDFLAGS)" \
-        --define "optflags $(dpkg-buildflags --get CXXFLAGS) $(dpkg-buildflags --get CPPFLAGS)"
+    set -- --nodeps --define "build_ldflags %{nil}" --define "optflags %{nil}" \
+        --define "werror ${WARNINGS_AS_ERRORS:-OFF}"
 fi
 if [ -z "$(rpm --eval '%{?_unitdir}')" ]; then
     set -- "$@" --load "$here/packaging/rpm-macros"
@@ -32,7 +31,7 @@ copy_source_tree "$here" "$top/isinfetch-$version"
 tar -C "$top" -czf "$top/SOURCES/isinfetch-$version.tar.gz" "isinfetch-$version"
 cp "$here/systemd/sysusers.conf" "$top/SOURCES/isinfetch.sysusers"
 cp "$here/systemd/tmpfiles.conf" "$top/SOURCES/isinfetch.tmpfiles"
-share_compiler_cache "$top/BUILD/isinfetch-$version"
+share_compiler_cache
 rpmbuild -bb "$@" --define "_topdir $top" "$here/packaging/isinfetch.spec"
 cp "$top"/RPMS/*/isinfetch-*.rpm "$output"
 rm -rf "$top"

@@ -13,8 +13,7 @@ output=${1:-$here/build/tarball}
 install_packages $build_packages $tarball_packages
 
 # Relative, so that everything stays inside the folder; units and examples name /usr/local/bin.
-cmake -S "$here" -B "$here/build/portable" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-    -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON -DBUILD_TESTING=OFF -DISINFETCH_PORTABLE=ON \
+cmake --preset release -S "$here" -B "$here/build/portable" -G Ninja -DISINFETCH_PORTABLE=ON \
     -DCMAKE_INSTALL_SYSCONFDIR=etc >/dev/null
 cmake --build "$here/build/portable"
 mkdir -p "$output"

@@ -34,9 +34,8 @@ copy_source_tree() {
     fi
 }
 
-# share_compiler_cache TREE: lets a compiler cache, where one is installed, know a file again whatever
-# folder and packager it is compiled for. Package builders have a home of their own that they delete.
+# share_compiler_cache: lets a compiler cache, where one is installed, be used by package builders, who
+# have a home of their own that they delete.
 share_compiler_cache() {
-    export CCACHE_BASEDIR="$1" CCACHE_NOHASHDIR=1
     export CCACHE_DIR="${CCACHE_DIR:-${HOME:-/root}/.cache/ccache}"
 }
