@@ -1,6 +1,7 @@
 #include "store/history.hpp"
 
 #include "support/catch.hpp"
+#include "support/rounds.hpp"
 
 #include <fmt/format.h>
 
@@ -306,7 +307,7 @@ std::vector<std::string> show_states(const History& history) {
 
 TEST_CASE("full lists among events, right or wrong, in any order", "[slow][store][history]") {
     std::mt19937 dice(10383);
-    for (int round = 0; round < 20000; ++round) {
+    for (unsigned round = 0; round < rounds(20000); ++round) {
         std::vector<Step> steps = random_steps(dice, 1);
         for (const int day : {2, 6, 9}) {
             // Events of its day are applied before a full list, always.
