@@ -26,6 +26,8 @@ from stage import HIDDEN, workplace
 YEAR = datetime.date(2027, 10, 1), 400
 WEEKS = datetime.date(2028, 2, 20), 24
 DESCRIPTORS = 48  # as many as a run may ever have open
+DISK = "512m"
+HAS_DISK = "OWN_DISK" in os.environ
 OLDER = """DROP INDEX run_open; ALTER TABLE source DROP COLUMN lease_since;
     UPDATE schema_info SET version = version - 1"""
 
@@ -35,8 +37,12 @@ class Host:
 
     def __init__(self, world, directory):
         self.world, self.directory = world, directory
-        self.state, self.tmp = directory / "state", directory / "tmp"
+        self.disk, self.tmp = directory / "disk", directory / "tmp"
+        self.state = self.disk / "state"
+        self.disk.mkdir()
         self.tmp.mkdir()
+        if HAS_DISK:
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK},mode=755", "none", self.disk], check=True)
         self.config = directory / "isinfetch.yaml"
         self.config.write_text(f"state_dir: {self.state}\nlock_wait: 20s\nkeep: {{archive: 30d}}\n"
                                "network: {retry: {attempts: 1}}\nsources:\n" + world.configuration())
@@ -49,6 +55,23 @@ class Host:
         return {"PATH": "/usr/bin:/bin", "HOME": str(self.directory), "TMPDIR": str(self.tmp),
                 "TZ": "Europe/Berlin", "LD_PRELOAD": self.library, "FAKETIME": f"{ahead:+}s",
                 "NO_FAKE_STAT": "1", "ASAN_OPTIONS": "detect_leaks=0:verify_asan_link_order=0"}
+
+    def close(self):
+        if HAS_DISK:
+            subprocess.run(["umount", self.disk], check=True)
+
+    @contextlib.contextmanager
+    def room(self, left):
+        """So many bytes are left of the disk; None where the host has none of its own."""
+        if not HAS_DISK:
+            yield left
+            return
+        free = os.statvfs(self.disk)
+        ballast = self.disk / "ballast"
+        with open(ballast, "wb") as file:
+            os.posix_fallocate(file.fileno(), 0, max(1, free.f_bavail * free.f_frsize - left))
+        yield None
+        ballast.unlink()
 
     def begin(self, moment, *words, limit=None):
         def limits():
@@ -121,8 +144,10 @@ class Soak:
         process.communicate()
 
     def disk_is_full(self):
+        """Without a disk of its own: no file may be longer."""
         most = max(2, (self.host.state / "isinfetch.db").stat().st_size)
-        self.run_anyhow(self.moment(0), limit=self.dice.randrange(1, most))
+        with self.host.room(self.dice.randrange(most)) as limit:
+            self.run_anyhow(self.moment(0), limit=limit)
 
     def clock_is_wrong(self):
         """After the run of the day, when there is nothing new that a wrong clock could date."""
@@ -233,7 +258,7 @@ def part(campaign):
         sys.exit("no faketime here")
     with tempfile.TemporaryDirectory(prefix="isinfetch-soak-", dir=workplace()) as folder:
         soak = Soak(campaign, pathlib.Path(folder))
-        with contextlib.closing(soak.world):
+        with contextlib.closing(soak.world), contextlib.closing(soak.host):
             for number in range(soak.days):
                 if not campaign.has_time(frame.SMOKE_SECONDS * 2 / 3):
                     soak.days = number
@@ -253,5 +278,15 @@ def part(campaign):
             campaign.note("days lived", f"{soak.host.sql('SELECT count(*) FROM run')[0][0]} runs")
 
 
+def with_own_disk():
+    """Becomes this script in a mount namespace, where the state can lie on a small file system of its own."""
+    wrapper = ["unshare", "--mount"] + ([] if os.geteuid() == 0 else ["--map-root-user"])
+    if subprocess.run([*wrapper, "true"], capture_output=True).returncode == 0:
+        os.execvpe(wrapper[0], [*wrapper, sys.executable, *sys.argv], {**os.environ, "OWN_DISK": "yes"})
+    print("no disk of its own can be made here: files that grow too large stand for a full one", file=sys.stderr)
+
+
 if __name__ == "__main__":
+    if not HAS_DISK:
+        with_own_disk()
     sys.exit(frame.main(part))
