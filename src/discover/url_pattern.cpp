@@ -21,7 +21,7 @@ using std::chrono::year_month_day;
 constexpr std::array<std::string_view, 12> kMonths{
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr std::size_t kMostDigits = 18;  // of a number: less than 2^63
-constexpr unsigned kCentury = 100;
+constexpr unsigned kYearsOfCentury = 100;
 constexpr unsigned kFirstOfLastCentury = 70;  // 70 to 99 are 19xx
 constexpr unsigned kMonthsOfQuarter = 3;
 
@@ -93,6 +93,14 @@ std::string unescaped(std::string_view text) {
     return plain;
 }
 
+/// Does a text end with "%", or "%2", so that what follows would belong to an escape?
+bool ends_in_escape(std::string_view text) {
+    constexpr std::string_view kHexDigits = "0123456789abcdefABCDEF";
+    const std::size_t begin = text.rfind('%');
+    return begin != std::string_view::npos && text.size() - begin <= 2 &&
+           text.find_first_not_of(kHexDigits, begin + 1) == std::string_view::npos;
+}
+
 std::size_t end_of_braces(std::string_view text, std::size_t begin) {
     const std::size_t end = text.find('}', begin);
     if (end == std::string_view::npos) {
@@ -116,10 +124,30 @@ UrlPattern UrlPattern::parse(std::string_view text, Star star) {
             pattern.add_literal(text[i]);
         }
     }
+    pattern.refuse_ambiguous(text);
     for (Piece& piece : pattern.pieces_) {
         piece.plain = unescaped(piece.text);
     }
     return pattern;
+}
+
+/// What is filled in must be found again: "%{n}" would make an escape of the number, and of two numbers
+/// side by side nobody knows where the second one begins.
+void UrlPattern::refuse_ambiguous(std::string_view text) const {
+    for (std::size_t i = 0; i + 1 < pieces_.size(); ++i) {
+        const Piece& piece = pieces_[i];
+        const Piece& next = pieces_[i + 1];
+        if (piece.kind == Kind::literal && next.kind != Kind::any && ends_in_escape(piece.text)) {
+            fail(ErrorKind::config,
+                 "'{}': '%' before a brace; the character itself is written %25",
+                 printable(text));
+        }
+        if (has_any_length(piece.kind) && has_any_length(next.kind)) {
+            fail(ErrorKind::config,
+                 "'{}': two numbers without a character between them",
+                 printable(text));
+        }
+    }
 }
 
 void UrlPattern::add_literal(char c) {
@@ -160,6 +188,12 @@ void UrlPattern::take_braces(std::string_view inside) {
         pieces_.push_back({.kind = found->kind});
         i += found->name.size();
     }
+}
+
+/// Numbers that may have one digit or more.
+bool UrlPattern::has_any_length(Kind kind) noexcept {
+    return kind == Kind::number || kind == Kind::page || kind == Kind::row ||
+           kind == Kind::bare_month || kind == Kind::bare_day;
 }
 
 bool UrlPattern::has(Kind kind) const noexcept {
@@ -320,24 +354,24 @@ private:
                 parts_.year = small;
                 break;
             case Kind::short_year:
-                parts_.year = small + (small < kFirstOfLastCentury ? 20 : 19) * kCentury;
+                parts_.year = small + (small < kFirstOfLastCentury ? 20 : 19) * kYearsOfCentury;
                 break;
             case Kind::month:
             case Kind::bare_month:
-                parts_.month = small == 0 ? kCentury : small;  // "00" is no month
+                parts_.month = small == 0 ? kYearsOfCentury : small;  // "00" is no month
                 break;
             case Kind::month_name:
                 parts_.month = month_named(text);
                 break;
             case Kind::quarter:
-                parts_.quarter = small == 0 ? kCentury : small;
+                parts_.quarter = small == 0 ? kYearsOfCentury : small;
                 break;
             case Kind::day:
             case Kind::bare_day:
-                parts_.day = small == 0 ? kCentury : small;
+                parts_.day = small == 0 ? kYearsOfCentury : small;
                 break;
             case Kind::day_of_year:
-                parts_.day_of_year = small == 0 ? 10 * kCentury : small;
+                parts_.day_of_year = small == 0 ? 10 * kYearsOfCentury : small;
                 break;
             case Kind::number:
             case Kind::page:

@@ -73,6 +73,8 @@ private:
 
     void take_braces(std::string_view inside);
     void add_literal(char c);
+    void refuse_ambiguous(std::string_view text) const;
+    static bool has_any_length(Kind kind) noexcept;
     bool has(Kind kind) const noexcept;
     static const std::vector<Conversion>& conversions();
     static std::string text_of(const Piece& piece, const PatternValues& values);

@@ -143,6 +143,10 @@ TEST_CASE("a pattern that is none says where", "[discover][pattern]") {
         {"x{%Y%}", "'{%Y%}': '%' is none of %Y"},
         {"x{date}", "'{date}' is none of {%Y%m%d}"},
         {"x{}", "'{}' is none of {%Y%m%d}"},
+        {"x%{n}", "'x%{n}': '%' before a brace"},
+        {"x%2{%d}", "'x%2{%d}': '%' before a brace"},
+        {"x{n}{row}", "'x{n}{row}': two numbers without a character between them"},
+        {"x{%-m%-d}{%Y}", "'x{%-m%-d}{%Y}': two numbers without"},
     }));
     CAPTURE(row.pattern);
     try {
