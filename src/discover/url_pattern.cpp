@@ -131,8 +131,8 @@ UrlPattern UrlPattern::parse(std::string_view text, Star star) {
     return pattern;
 }
 
-/// What is filled in must be found again: "%{n}" would make an escape of the number, and of two numbers
-/// side by side nobody knows where the second one begins.
+/// What is filled in must be found again: "%{n}" would make an escape of the number, and of two
+/// numbers side by side nobody knows where the second one begins.
 void UrlPattern::refuse_ambiguous(std::string_view text) const {
     for (std::size_t i = 0; i + 1 < pieces_.size(); ++i) {
         const Piece& piece = pieces_[i];
