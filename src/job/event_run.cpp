@@ -296,9 +296,9 @@ void EventRun::load(const Publication& publication,
     check_header(loaded.summary.header, publication, file);
 }
 
-MergeCounts EventRun::merge_records(const Publication& publication,
-                                    std::int64_t version,
-                                    LoadedFile& loaded) {
+MergeCounts EventRun::merge_publication(const Publication& publication,
+                                        std::int64_t version,
+                                        LoadedFile& loaded) {
     Connection& store = context_.environment.store;
     const std::string published = time_of(publication.date);
     const MergePlan plan{.source = state_.id,
@@ -332,7 +332,8 @@ std::optional<std::string> EventRun::merge(const Publication& publication,
     state_.id = ensure_source(store, source_.name);
     announce_writer(store, source_.name);
     const std::int64_t version = record_source(store, run_key(), state_.id, step, step_);
-    const MergeCounts counts = merge_records(publication, version, loaded);
+    const MergeCounts counts =
+        merge_records([&] { return merge_publication(publication, version, loaded); });
     take_counts(counts, step);
     const bool waived = is_waived() && can_be_waived(counts);
     const bool measured = publication.role == Role::snapshot && !waived;

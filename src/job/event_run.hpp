@@ -43,9 +43,9 @@ private:
                                      const std::vector<FileRecord>& files,
                                      LoadedFile& loaded,
                                      SourceReport& step);
-    MergeCounts merge_records(const Publication& publication,
-                              std::int64_t version,
-                              LoadedFile& loaded);
+    MergeCounts merge_publication(const Publication& publication,
+                                  std::int64_t version,
+                                  LoadedFile& loaded);
     void adopt(const Publication& publication, std::int64_t version, const SourceReport& step);
     void record(const Publication& publication,
                 std::int64_t version,

@@ -213,13 +213,13 @@ std::optional<std::string> ListRun::merge(const ListFiles& list, LoadedFile& loa
     state_.id = ensure_source(store, source_.name);
     announce_writer(store, source_.name);
     const std::int64_t version = record_source(store, run, state_.id, report_);
-    const MergeCounts counts = merge_snapshot(store,
-                                              {.source = state_.id,
-                                               .run_source = version,
-                                               .published = report_.published,
-                                               .venue_is_mic = source_.venue_is_mic,
-                                               .tail = previous.tail},
-                                              loaded.staging);
+    const MergePlan plan{.source = state_.id,
+                         .run_source = version,
+                         .published = report_.published,
+                         .venue_is_mic = source_.venue_is_mic,
+                         .tail = previous.tail};
+    const MergeCounts counts =
+        merge_records([&] { return merge_snapshot(store, plan, loaded.staging); });
     take_counts(counts, report_);
     const bool waived = is_waived() && can_be_waived(counts);
     if (auto refusal = judge_merge(source_.guards, counts, loaded.summary, previous);

@@ -2,6 +2,7 @@
 #include "job/source_job.hpp"
 #include "job/source_lease.hpp"
 #include "store/lost_runs.hpp"
+#include "store/version_writer.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
 
@@ -112,6 +113,19 @@ void SourceJob::refuse_hopeless(const LeaseState& lease) const {
              source_.name,
              lease.takeovers + 1,
              printable(lease.holder));
+    }
+}
+
+// Nothing is locked before the end, so that a host that is slow holds up nobody.
+MergeCounts SourceJob::merge_records(const std::function<MergeCounts()>& merge) const {
+    try {
+        return merge();
+    } catch (const VersionsGone&) {
+        const SourceState newest = load_state(context_.environment.store, source_.name);
+        if (newest.fence != claim_.token || newest.head != claim_.head) {
+            fail_outrun();
+        }
+        throw;
     }
 }
 

@@ -85,6 +85,10 @@ protected:
     /// Locks the source's row for what is about to be committed. Throws as fail_outrun().
     void hold();
 
+    /// Does what merges the records. Where that meets what another run has committed meanwhile:
+    /// throws as fail_outrun().
+    MergeCounts merge_records(const std::function<MergeCounts()>& merge) const;
+
     /// Throws Error{busy}: somebody else has published meanwhile, or has taken over and will.
     [[noreturn]] void fail_outrun() const;
 

@@ -1,7 +1,6 @@
 #include "store/version_writer.hpp"
 
 #include "store/row_weight.hpp"
-#include "util/error.hpp"
 #include "util/interrupt.hpp"
 
 #include <fmt/format.h>
@@ -245,11 +244,12 @@ void VersionWriter::append(const Version& row) {
 
 void VersionWriter::expect_rows(std::int64_t written, std::size_t expected) const {
     if (written != static_cast<std::int64_t>(expected)) {
-        fail(ErrorKind::io,
-             "table listing: {} of {} versions of source {} that end are not there",
-             static_cast<std::int64_t>(expected) - written,
-             expected,
-             source_);
+        throw VersionsGone(
+            ErrorKind::io,
+            fmt::format("table listing: {} of {} versions of source {} that end are not there",
+                        static_cast<std::int64_t>(expected) - written,
+                        expected,
+                        source_));
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "store/connection.hpp"
 #include "store/history.hpp"
+#include "util/error.hpp"
 
 #include <bitset>
 #include <cstdint>
@@ -11,6 +12,12 @@
 #include <vector>
 
 namespace isinfetch {
+
+/// Error{io}: versions that were read are not there when they are to be ended. Either another run
+/// has committed meanwhile, or the store is damaged. The transaction is still open.
+class VersionsGone : public Error {
+    using Error::Error;
+};
 
 /// Collects and writes now and then: ends first, because a key has one current version. Most lists
 /// fill few columns: to write only those saves a fifth of a first load.

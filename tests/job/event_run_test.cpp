@@ -92,6 +92,22 @@ TEST_CASE_METHOD(EventsRun, "without leases, too, only one publishes", "[job][co
     CHECK(count("run_source WHERE status = 'updated'") == 1);
 }
 
+TEST_CASE_METHOD(EventsRun, "what another run ended under events is no damage", "[job]") {
+    publisher.full(14, kThree);
+    run();
+    publisher.delta(15, {terminated("US0378331005")});
+    time += 24h;
+    const bool is_outrun = GENERATE(true, false);
+    own->script(
+        fmt::format("CREATE TRIGGER meanwhile BEFORE UPDATE ON listing BEGIN"
+                    " {}; SELECT RAISE(IGNORE); END",
+                    is_outrun ? "UPDATE source SET fence = fence + 1" : "SELECT 1"));
+    const SourceReport report = run();
+    REQUIRE(report.error);
+    CHECK(report.error->kind() == (is_outrun ? ErrorKind::busy : ErrorKind::io));
+    CHECK(served() == kThree);
+}
+
 TEST_CASE_METHOD(EventsRun, "a damaged file is asked for again", "[job][contract]") {
     publisher.full(14, kThree);
     const std::string good = publisher.files.begin()->second;

@@ -202,6 +202,25 @@ TEST_CASE_METHOD(ListFixture, "only one of two runs publishes", "[job][contract]
     CHECK(served() == Texts{"US0378331005"});
 }
 
+// A host whose lease was taken over reads on until its connection is ended, or until it commits.
+TEST_CASE_METHOD(ListFixture, "what another run ended under a merge is no damage", "[job]") {
+    serve(200, kLink, kTwo);
+    run();
+    serve(200, kLink, kOne);
+    const bool is_outrun = GENERATE(true, false);
+    store->script(
+        fmt::format("CREATE TEMP TRIGGER meanwhile BEFORE UPDATE ON listing BEGIN"
+                    " {}; SELECT RAISE(IGNORE); END",
+                    is_outrun ? "UPDATE source SET head = NULL" : "SELECT 1"));
+    const SourceReport report = run();
+    REQUIRE(report.error);
+    CHECK(report.error->kind() == (is_outrun ? ErrorKind::busy : ErrorKind::io));
+    CHECK_THAT(report.error->what(),
+               ContainsSubstring(is_outrun ? "another run published meanwhile"
+                                           : "table listing: 1 of 1 versions of source 1"));
+    CHECK(served() == Texts{"GB0002634946", "US0378331005"});
+}
+
 TEST_CASE_METHOD(ListFixture, "a refusal names the first row that was rejected", "[job]") {
     serve(200, kLink, "US0378331005\nUS0378331006\nnothing\n");
     const SourceReport report = run();
