@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -39,6 +40,21 @@ class Layout(unittest.TestCase):
         top = {name.split("/")[0] for name in listed.stdout.splitlines()}
         self.assertGreater(len(top), 10)
         self.assertEqual(top - TOP_LEVEL, set())
+
+
+class Map(unittest.TestCase):
+    def test_the_map_names_what_is_there(self):
+        text = (SOURCE / "ARCHITECTURE.md").read_text()
+        named = {name for name in re.findall(r"`([a-z_]+/[a-z_./]*|src/[a-z_]+)`", text)
+                 if name not in ("partial/", "received/")}  # of the state directory
+        self.assertGreater(len(named), 30)
+        gone = [name for name in sorted(named) if not (SOURCE / name).exists() and not (SOURCE / "src" / name).exists()]
+        self.assertEqual(gone, [])
+
+    def test_no_folder_is_left_out(self):
+        text = (SOURCE / "ARCHITECTURE.md").read_text()
+        folders = {f"src/{path.name}" for path in (SOURCE / "src").iterdir() if path.is_dir()}
+        self.assertEqual({name for name in folders if f"| `{name}` |" not in text}, set())
 
 
 class InstallPlaces(unittest.TestCase):
