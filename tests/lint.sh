@@ -4,7 +4,7 @@
 #   sh tests/lint.sh [--all | --since REVISION | FILE…]
 #
 # Without arguments: the files that differ from where this branch left origin/main, or on main itself
-# from its state a day ago, and one file for each header that does. --all looks at every file.
+# from its state six hours ago, and one file for each header that does. --all looks at every file.
 #
 # Most of the time goes into the headers of libraries: many files are looked at several as one
 # (ISINFETCH_TOGETHER), a fifth of the time; few by themselves, which shows what one of them does not include.
@@ -33,7 +33,7 @@ base() {
     head=$(git rev-parse HEAD 2>/dev/null) || return 0
     left=$(git merge-base HEAD origin/main 2>/dev/null || echo "$head")
     if [ "$left" = "$head" ]; then
-        left=$(git rev-list -1 --before='1 day ago' HEAD)
+        left=$(git rev-list -1 --before='6 hours ago' HEAD)
     fi
     echo "$left"
 }

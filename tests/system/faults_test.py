@@ -359,6 +359,8 @@ class System(Faults):
             with self.subTest(descriptors=count):
                 done = self.limited(resource.RLIMIT_NOFILE, count, "run", "--force", "-o", "json")
                 self.assertIn(done.returncode, (0, 71), done)
+                document = json.loads(done.stdout)  # one, and whole, wherever the run ended
+                self.assertEqual((document["error"] or document)["exit_status"], done.returncode)
                 if done.returncode == 71:
                     self.assertIn(os.strerror(errno.EMFILE), done.stdout + done.stderr)
         self.assertEqual(self.call("list").out, before)
@@ -379,6 +381,8 @@ class System(Faults):
         program = shutil.copy(PROGRAM, self.dir / "isinfetch")
         done = self.execute([program, *self.command("run", "-o", "json")[1:]], preexec_fn=become)
         self.assert_told(done, 71, "thread")
+        document = json.loads(done.stdout)
+        self.assertEqual((document["error"] or document)["exit_status"], 71)
 
     def test_an_archive_on_another_file_system(self):
         if not os.path.isdir("/dev/shm") or os.stat("/dev/shm").st_dev == os.stat(self.dir).st_dev:
