@@ -12,6 +12,7 @@
 #include "util/build_date.hpp"
 #include "util/file.hpp"
 #include "util/host.hpp"
+#include "util/last_words.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
 #include "util/wait.hpp"
@@ -24,6 +25,8 @@
 #include <cstdlib>
 #include <ostream>
 #include <random>
+#include <set>
+#include <sstream>
 
 namespace isinfetch::cli {
 
@@ -32,7 +35,39 @@ namespace {
 /// Removing files takes no longer.
 constexpr std::chrono::seconds kPruneWait{60};
 
+void write_report(std::ostream& out,
+                  const RunCommand& command,
+                  bool is_terminal,
+                  const RunReport& report,
+                  ExitCode status) {
+    if (command.output == OutputFormat::json) {
+        write_report_json(out, report, status);
+    } else if (command.output == OutputFormat::text ||
+               (command.output == OutputFormat::automatic && is_terminal)) {
+        write_report_text(out, report);
+    }
+}
+
+/// The report of the sources that have ended is not lost with the one that a fault ends the program
+/// in.
+void prepare_last_words(const RunCommand& command,
+                        bool is_terminal,
+                        const RunReport& so_far,
+                        const std::set<std::string>& open) {
+    std::ostringstream out;
+    write_report(out, command, is_terminal, so_far, ExitCode::software);
+    set_last_words(
+        out.str(),
+        log_text(LogLevel::error,
+                 fmt::format("a fault of the program or of a library ended the run before these had"
+                             " ended: {}\n"
+                             "  what is published stays as it is; the next run goes on\n"
+                             "  please report it: SECURITY.md says what helps",
+                             fmt::join(open, ", "))));
+}
+
 RunReport run_sources(Session& session,
+                      const RunCommand& command,
                       const std::vector<const SourceConfig*>& sources,
                       const RunOptions& options) {
     const Config& config = session.config();
@@ -63,9 +98,15 @@ RunReport run_sources(Session& session,
         .connect = [&] { return open_for_lease(store_options); },
         .patience = patience_of(config),
         .answers = answers,
+        .so_far =
+            [&](const RunReport& report, const std::set<std::string>& open) {
+                prepare_last_words(command, session.streams().terminal, report, open);
+            },
     };
     refuse_impossible_clock(environment.now());
-    return run_job(config, sources, options, environment);
+    RunReport report = run_job(config, sources, options, environment);
+    forget_last_words();
+    return report;
 }
 
 /// For schedulers without a random delay of their own. systemd has one, and people do not wait.
@@ -93,7 +134,7 @@ RunReport run_or_explain(Session& session,
     try {
         wait_for_turn(command, sources);
         const RunDeadline deadline(options.deadline);
-        return run_sources(session, sources, options);
+        return run_sources(session, command, sources, options);
     } catch (const Error& caught) {
         const Error error = with_owner(caught, session.config().state_dir);
         RunReport report{.run_id = options.run_id, .started = now(), .finished = now()};
@@ -278,12 +319,7 @@ ExitCode run_command(const RunCommand& command, Session& session) {
     const RunReport report = run_or_explain(session, command, sources, options);
     const ExitCode status = exit_status(command, report);
     const Streams& streams = session.streams();
-    if (command.output == OutputFormat::json) {
-        write_report_json(streams.out, report, status);
-    } else if (command.output == OutputFormat::text ||
-               (command.output == OutputFormat::automatic && streams.terminal)) {
-        write_report_text(streams.out, report);
-    }
+    write_report(streams.out, command, streams.terminal, report, status);
     streams.out.flush();
     tell(report, session.config());
     return status;

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
+#include <set>
 #include <system_error>
 #include <thread>
 
@@ -38,13 +40,55 @@ void close_record(const Environment& environment, std::int64_t run, RunReport& r
     }
 }
 
+/// Tells how the run would end here: with the sources that have ended, and without the others.
+class Account {
+public:
+    Account(const Environment& environment,
+            const RunReport& report,
+            const std::vector<const SourceConfig*>& sources)
+        : environment_(environment), report_(report) {
+        const Error error(
+            ErrorKind::internal,
+            "a fault of the program or of a library ended the run before this source had ended");
+        for (std::size_t i = 0; i < sources.size(); ++i) {
+            report_.sources[i].source = sources[i]->name;
+            report_.sources[i].error = error;
+            open_.insert(sources[i]->name);
+        }
+        tell();
+    }
+
+    void add(std::size_t place, const SourceReport& source) {
+        const std::lock_guard lock(mutex_);
+        report_.sources[place] = source;
+        open_.erase(source.source);
+        tell();
+    }
+
+private:
+    void tell() {
+        if (environment_.so_far) {
+            report_.finished = environment_.now();
+            environment_.so_far(report_, open_);
+        }
+    }
+
+    const Environment& environment_;
+    std::mutex mutex_{};
+    RunReport report_;
+    std::set<std::string> open_{};
+};
+
 void run_sources(const std::vector<const SourceConfig*>& sources,
                  RunContext& context,
-                 std::vector<SourceReport>& reports) {
+                 RunReport& report) {
+    std::vector<SourceReport>& reports = report.sources;
+    Account account(context.environment, report, sources);
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
         for (std::size_t i = next++; i < sources.size(); i = next++) {
             run_source(*sources[i], context, reports[i]);
+            account.add(i, reports[i]);
         }
     };
     const auto wanted = static_cast<std::size_t>(std::max(1, context.options.jobs));
@@ -82,7 +126,7 @@ RunReport run_job(const Config& config,
             context.run = begin_run(environment.store, report);
         });
     }
-    run_sources(sources, context, report.sources);
+    run_sources(sources, context, report);
     for (SourceReport& source : report.sources) {
         if (source.error) {
             source.served = describe_served(environment, source.source);

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,11 +52,15 @@ struct Environment {
     /// After so long without progress a lease is not renewed any more; 0: it always is.
     std::chrono::milliseconds patience{0};
     std::shared_ptr<Pulse> answers{};  ///< of the store; may be null
+    /// Told at the beginning and whenever a source has ended: the report as it would be if the
+    /// run went no further, and the sources that are still open. From any thread, one call at a
+    /// time. May be empty.
+    std::function<void(const RunReport& so_far, const std::set<std::string>& open)> so_far{};
 };
 
-/// Runs every one of `sources`, each independent of the others, and records the run. Throws only
-/// for what concerns the run as a whole: the store cannot be written, the state directory is
-/// somebody else's.
+/// Runs every one of `sources`, each independent of the others, and records the run. Throws
+/// only for what concerns the run as a whole: the store cannot be written, the state directory
+/// is somebody else's.
 RunReport run_job(const Config& config,
                   const std::vector<const SourceConfig*>& sources,
                   const RunOptions& options,

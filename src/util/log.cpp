@@ -39,13 +39,7 @@ std::string_view label(LogLevel level) noexcept {
 
 void write_line(LogLevel level, std::string_view text) {
     // One write per line, so that lines of several threads do not mix.
-    std::string lines;
-    const std::string shown = hide_secrets(std::string(text));
-    for (const std::string_view each : split(shown, '\n')) {
-        const std::string line = one_line(each);
-        lines += settings_now.journal ? fmt::format("<{}>{}\n", static_cast<int>(level), line)
-                                      : fmt::format("isinfetch: {}{}\n", label(level), line);
-    }
+    std::string lines = log_text(level, text);
     const std::lock_guard lock(log_mutex);
     if (!status_now.empty()) {
         lines = std::string(kEraseLine) + lines + status_now;
@@ -67,6 +61,17 @@ bool stderr_is_journal() noexcept {
         return false;
     }
     return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
+}
+
+std::string log_text(LogLevel level, std::string_view text) {
+    std::string lines;
+    const std::string shown = hide_secrets(std::string(text));
+    for (const std::string_view each : split(shown, '\n')) {
+        const std::string line = one_line(each);
+        lines += settings_now.journal ? fmt::format("<{}>{}\n", static_cast<int>(level), line)
+                                      : fmt::format("isinfetch: {}{}\n", label(level), line);
+    }
+    return lines;
 }
 
 void log_line(LogLevel level, std::string_view text) {

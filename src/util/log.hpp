@@ -25,6 +25,9 @@ bool stderr_is_journal() noexcept;
 
 void log_line(LogLevel level, std::string_view text);
 
+/// The lines that log_line() would write.
+std::string log_text(LogLevel level, std::string_view text);
+
 /// What a person who looks on wants to know, such as a wait; for anybody else it is for debugging.
 void log_progress(std::string_view text);
 

@@ -14,7 +14,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from harness import (FaultyPublisher, PROGRAM, ProgramTest, SOURCE_DIR, cut_after,  # noqa: E402
-                     many_isins, reset_after, stall_after, status)
+                     is_sanitized, many_isins, reset_after, stall_after, status)
 
 ISINS = ["US0378331005", "US5949181045", "GB0002634946", "CH0038863350", "NL0010273215",
          "JP3633400001", "DE0007164600", "FR0000120271", "INE002A01018", "AU0000XVGZA3"]
@@ -342,6 +342,33 @@ class Contract(ProgramTest):
                 self.assertEqual(json.loads(out)["sources"][0]["status"], "failed")
         self.publisher.answers["/list"] = status(200, LIST)
         self.assertEqual(self.run_json().status, 0)
+
+    @unittest.skipIf(is_sanitized(), "the sanitizer has its own words for faults")
+    def test_a_fault_takes_no_report_of_other_sources_with_it(self):
+        quick = self.dir / "quick.txt"  # of no host: nobody waits for another one's
+        quick.write_bytes(LIST)
+        self.use(f"  quick:\n    enabled: true\n    format: lines\n    url: file://{quick}\n")
+        self.slow()
+        for number in (signal.SIGSEGV, signal.SIGABRT):
+            with self.subTest(signal=number):
+                self.publisher.requests.clear()
+                run = self.start("--force", "--ignore-cooldown")
+                self.wait_for_request()
+                time.sleep(1)  # by then the other one has ended, but for the busiest of machines
+                run.send_signal(number)
+                out, err = run.communicate(timeout=30)
+                self.assertEqual(run.returncode, -number, err)
+                report = json.loads(out)
+                self.assertEqual(report["exit_status"], 70)
+                found = {source["source"]: source for source in report["sources"]}
+                self.assertIn(found["quick"]["status"], ("updated", "unchanged"))
+                self.assertEqual(found["mine"]["error"]["kind"], "internal")
+                self.assertIn("ended the run before these had ended: mine\n", err)
+                self.assertIn("the next run goes on", err)
+        self.publisher.answers["/list"] = status(200, LIST)
+        result = self.run_json("--force", "--ignore-cooldown")
+        self.assertEqual(result.status, 0, result)
+        self.assertEqual(self.sql("SELECT count(*) FROM run WHERE finished IS NULL"), [["0"]])
 
     def test_a_deadline_ends_a_run(self):
         self.slow()

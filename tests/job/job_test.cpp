@@ -8,7 +8,9 @@
 #include "support/test_store.hpp"
 #include "util/file_lock.hpp"
 
+#include <algorithm>
 #include <mutex>
+#include <set>
 
 using namespace isinfetch;
 using namespace std::chrono_literals;
@@ -83,6 +85,25 @@ TEST_CASE_METHOD(JobFixture, "a first run commits the list and records itself", 
     CHECK(state.last_success == time);
     CHECK(state.tail.back() == "DE000A0GNPZ3 ");
     CHECK(query_text(*store, "SELECT exit_status FROM run") == "0");
+}
+
+TEST_CASE_METHOD(JobFixture, "what would be reported if the run ended now is told", "[job]") {
+    http.add("https://a.example/list", 200, kDayOne);
+    http.add("https://b.example/list", 404);
+    std::vector<std::set<std::string>> left;
+    std::vector<std::size_t> failures;
+    environment.so_far = [&](const RunReport& report, const std::set<std::string>& open) {
+        left.push_back(open);
+        failures.push_back(static_cast<std::size_t>(std::ranges::count_if(
+            report.sources, [](const SourceReport& each) { return each.error.has_value(); })));
+        CHECK(report.sources.size() == 2);
+        CHECK(report.sources.back().source == "b");
+        CHECK(report.finished == time);
+    };
+    const RunReport report = run({source("a"), source("b")});
+    CHECK(left == std::vector<std::set<std::string>>{{"a", "b"}, {"b"}, {}});
+    CHECK(failures == std::vector<std::size_t>{2, 1, 1});
+    CHECK(report.sources.front().status == SourceStatus::updated);
 }
 
 TEST_CASE_METHOD(JobFixture, "a source that is not due is not asked", "[job][contract]") {
