@@ -28,14 +28,15 @@ function(names_of_its_own file out)
 endfunction()
 
 # compile_together(TARGET COUNT SOURCE…): puts each into the first group that has room for it and none of
-# its names. Those that have a group already keep it.
+# its names. Those that have a group already, or are to be alone, stay so.
 function(compile_together target most)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
     target_link_libraries(${target} PRIVATE isinfetch_together)
     set(groups 0)
     foreach(source IN LISTS ARGN)
         get_source_file_property(group ${source} UNITY_GROUP)
-        if(group)
+        get_source_file_property(is_alone ${source} SKIP_UNITY_BUILD_INCLUSION)
+        if(group OR is_alone)
             continue()
         endif()
         cmake_path(ABSOLUTE_PATH source OUTPUT_VARIABLE file)

@@ -14,6 +14,7 @@
 #include <set>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 namespace isinfetch {
 
@@ -44,9 +45,9 @@ void close_record(const Environment& environment, std::int64_t run, RunReport& r
 class Account {
 public:
     Account(const Environment& environment,
-            const RunReport& report,
+            RunReport report,
             const std::vector<const SourceConfig*>& sources)
-        : environment_(environment), report_(report) {
+        : environment_(environment), report_(std::move(report)) {
         const Error error(
             ErrorKind::internal,
             "a fault of the program or of a library ended the run before this source had ended");
