@@ -14,11 +14,12 @@ quickstart_packages="python3 sqlite3"
 # reads the manual; the shells complete. The rest: schedulers, and what reads the texts that are
 # written for them; python3-xlrd: an independent reader of xls; python3-hpack: the header of a request
 # over HTTP/2; strace kills the program at a chosen system call; postgresql: the store that hosts share,
-# pgbouncer: a pooler before it, faketime: hosts with wrong clocks, iproute2: hosts that lose the network.
+# pgbouncer: a pooler before it, faketime: hosts with wrong clocks, iproute2: hosts that lose the network;
+# lld links the unit tests once for each changed decision.
 test_packages="catch2 ccache python3 sqlite3 nginx-light openssl curl strace
     mandoc bash-completion zsh fish
     systemd cron anacron python3-celery python3-yaml python3-jsonschema python3-xlrd python3-hpack
-    postgresql pgbouncer faketime iproute2"
+    postgresql pgbouncer faketime iproute2 lld"
 
 # What makes and checks the packages; the systems that the tests boot.
 deb_packages="build-essential debhelper systemd"
@@ -31,6 +32,9 @@ bench_packages="python3-stdnum python3-lxml"
 
 # What tests/fuzz/run.sh builds with: libFuzzer is clang's.
 fuzz_packages="clang libclang-rt-dev"
+
+# What a person runs besides: tests/campaign/coverage.sh and races.sh.
+watch_packages="gcovr valgrind"
 
 # Checks of the sources' form.
 lint_packages="clang-format clang-tidy"
