@@ -130,7 +130,12 @@ void OfficeFile::read_header() {
 /// The table of sectors lies in sectors itself: the first 109 are listed in the header, more in a
 /// chain. Source: MS-CFB §2.3 and §2.5.
 void OfficeFile::read_sector_table(std::string_view header) {
-    const std::uint64_t most = (size_ >> shift_) + 1;  // sectors of the file
+    // As many tables as tell of all sectors of the file, and as many lists as of those tables, with
+    // some to spare: a file that says otherwise would fill memory.
+    constexpr std::uint64_t kSpare = 16;
+    const std::uint64_t in_one = (std::uint64_t{1} << shift_) / 4;
+    const std::uint64_t most = (size_ >> shift_) / in_one + kSpare;
+    const std::uint64_t most_lists = most / (in_one - 1) + kSpare;
     std::vector<std::uint32_t> sectors;
     for (std::size_t at = kTableInHeader; at < kHeader; at += 4) {
         sectors.push_back(four(header, at));
@@ -139,7 +144,7 @@ void OfficeFile::read_sector_table(std::string_view header) {
     for (std::uint64_t steps = 0; more < kLastSector; ++steps) {
         std::vector<std::uint32_t> listed;
         add_to_table(more, listed);
-        if (steps > most || listed.empty()) {
+        if (steps >= most_lists || listed.empty()) {
             damaged("the list of its tables has no end");
         }
         more = listed.back();

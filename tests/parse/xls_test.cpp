@@ -277,6 +277,17 @@ TEST_CASE("chains of an old Office file that never end are refused", "[xls]") {
     std::string list = bytes;
     list.replace(68, 4, little(0, 4));
     CHECK_THAT(failure(list), StartsWith("data: "));
+    // Every sector leads to the first one.
+    const std::string zeros(std::size_t{512} << 10U, '\0');
+    list.insert(512, zeros);
+    CHECK_THAT(failure(list), ContainsSubstring("the list of its tables has no end"));
+    // As many tables as the header can list, and more than there are sectors for.
+    std::string tables = full;
+    tables.replace(44, 4, little(109, 4));
+    for (int i = 0; i < 109; ++i) {
+        tables.replace(static_cast<std::size_t>(76 + 4 * i), 4, little(10, 4));
+    }
+    CHECK_THAT(failure(tables), ContainsSubstring("promises more tables than it has"));
 }
 
 TEST_CASE("an old workbook cut anywhere is refused or the same", "[slow][xls]") {
