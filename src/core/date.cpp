@@ -219,16 +219,14 @@ std::optional<std::string> parse_date(std::string_view text, DateOrder order, in
 }
 
 std::optional<std::string> day_before(std::string_view date) {
-    constexpr std::size_t kLength = 10;
-    const auto parsed =
-        date.size() == kLength ? parse_date(date, DateOrder::day_month) : std::nullopt;
-    if (!parsed) {
+    if (!is_iso_date(date)) {
         return std::nullopt;
     }
     using namespace std::chrono;
-    const sys_days day = year{number(date.substr(0, 4)).value_or(0)} /
-                         number(date.substr(5, 2)).value_or(0) /
-                         number(date.substr(8, 2)).value_or(0);
+    const auto part = [date](std::size_t at, std::size_t length) {
+        return number(date.substr(at, length)).value();
+    };
+    const sys_days day = year{part(0, 4)} / part(5, 2) / part(8, 2);
     return to_text(day - days{1});
 }
 

@@ -133,7 +133,7 @@ TEST_CASE("the day before a day", "[date]") {
     CHECK(day_before("2026-11-23") == "2026-11-22");
     CHECK(day_before("2026-01-01") == "2025-12-31");
     CHECK(day_before("2024-03-01") == "2024-02-29");
-    for (const char* const text : {"", "2026-1-01", "2026-13-01", "2026-11-230"}) {
+    for (const char* const text : {"", "2026-1-01", "2026-13-01", "2026-11-230", "23.11.2026"}) {
         CAPTURE(text);
         CHECK_FALSE(day_before(text));
     }

@@ -334,8 +334,12 @@ TEST_CASE("a cursor is kept as text", "[plan]") {
          {"snapshot=2026-11-14", "delta=2026-11-14", "cancellations=2026-11-14"}) {
         CHECK_FALSE(cursor_of(text).empty());
     }
-    for (const char* text :
-         {"delta", "delta=", "delta=2026-13-01", "update=2026-11-20", "=2026-11-20"}) {
+    for (const char* text : {"delta",
+                             "delta=",
+                             "delta=2026-13-01",
+                             "delta=20.11.2026",
+                             "update=2026-11-20",
+                             "=2026-11-20"}) {
         CAPTURE(text);
         CHECK(!parse_cursor(text));
     }
