@@ -96,7 +96,7 @@ class Doctor(DoctorTest):
         self.assertEqual(found["store"]["health"], "failed")
         self.assertNotIn("list: freshness", found)  # nobody knows
         # What it says to type, with the program that is not in PATH.
-        command = (f"isinfetch() {{ $ISINFETCH_BIN --config {self.config} \"$@\"; }}\n"
+        command = (f"isinfetch() {{ \"$ISINFETCH_BIN\" --config {self.config} \"$@\"; }}\n"
                    + found["store"]["fix"])
         subprocess.run(["sh", "-c", command], check=True,
                        env={**self.environment, "ISINFETCH_BIN": os.environ["ISINFETCH_BIN"]})
