@@ -233,7 +233,8 @@ class Schedule(ProgramTest):
         for *times, user, command in jobs:
             cron_slots(" ".join(times))
             self.assertEqual(user, "isinfetch")
-            self.assertTrue(command.startswith("[ -d /run/systemd/system ] || /"), command)
+            # A path with blanks is quoted.
+            self.assertRegex(command, r"^\[ -d /run/systemd/system \] \|\| '?/", command)
             self.assertNotIn("%", command)
             self.assertLess(len(command), 1000)
             self.assertEqual(subprocess.run(["/bin/sh", "-n", "-c", command]).returncode, 0)
